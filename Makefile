@@ -1,0 +1,60 @@
+# One door for everything. `make demo` and `make test` set up all they need on a fresh machine.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+FLOORS := access aws blocks bot handlers operations sandbox slackapi storage
+
+.PHONY: help demo story test check lint types floors bench lock clean
+help:  ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+# Installs one locked list into .venv, with uv where it is there and pip where not.
+define install
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv pip install -q --python $(BIN)/python --require-hashes -r $(1) && \
+	  uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
+	else \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1) && \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
+	fi
+	@touch $(2)
+endef
+
+$(VENV)/.demo: requirements/demo.txt pyproject.toml
+	$(call install,requirements/demo.txt,$@)
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml
+	$(call install,requirements/dev.txt,$@)
+	@touch $(VENV)/.demo
+
+demo: $(VENV)/.demo  ## the bot, a Slack workspace and an AWS of our own, on this machine
+	@$(BIN)/jitbot demo
+
+story: $(VENV)/.demo  ## one standard and one custom request, told from asking to expiry
+	@$(BIN)/jitbot story
+
+test: $(VENV)/.dev  ## all tests, on SQLite and PostgreSQL
+	@$(BIN)/python -m pytest
+
+check: lint types floors  ## what CI checks besides the tests
+
+lint: $(VENV)/.dev  ## ruff, every rule on
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(VENV)/.dev  ## mypy, strict
+	@$(BIN)/mypy
+
+floors: $(VENV)/.dev  ## imports only go down
+	@$(BIN)/lint-imports
+
+bench: $(VENV)/.dev  ## measures what the README promises
+	@$(BIN)/python -m tests.bench
+
+lock:  ## writes requirements/*.txt anew from pyproject.toml (needs uv)
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --extra build pyproject.toml -o requirements/dev.txt
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra demo --extra postgres --extra build -c requirements/dev.txt pyproject.toml -o requirements/demo.txt
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgres --extra build -c requirements/dev.txt pyproject.toml -o requirements/run.txt
+
+clean:  ## what was set up or left behind
+	@rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
