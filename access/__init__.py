@@ -1,0 +1,1 @@
+"""What access is: pure values and rules; standard library only, and time is always an argument."""

@@ -1,0 +1,152 @@
+"""What a transition returns: the new state, events for the audit log, effects for the outbox."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from access.people import SlackId
+from access.request import Request
+from access.session import Session, SessionId
+
+BOT = SlackId("jitbot")
+"""The actor of what nobody did by hand."""
+
+
+class EventKind(StrEnum):
+    """What can happen, as the audit log names it; each is one row and one line in the audit channel."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    REMINDED = "reminded"
+    ESCALATED = "escalated"
+    LAPSED = "lapsed"
+    GRANTED = "granted"
+    GRANT_DELAYED = "grant_delayed"
+    GRANT_FAILED = "grant_failed"
+    ANNOUNCED = "announced"
+    END_ORDERED = "end_ordered"
+    REVOKE_DELAYED = "revoke_delayed"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    FAILED = "failed"
+    REFUSED = "refused"
+    CONFIGURATION_LOADED = "configuration_loaded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened; `details` hold strings only, so that the log has one canonical form."""
+
+    kind: EventKind
+    at: datetime
+    actor: SlackId
+    actor_name: str = ""
+    request: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+class Place(StrEnum):
+    """Where a card of a request stands."""
+
+    OWNERS = "owners"
+    ADMINS = "admins"
+    REQUESTER = "requester"
+
+
+class NoticeKind(StrEnum):
+    """The direct messages to a requester or holder, and to approvers."""
+
+    OWNER_APPROVED = "owner_approved"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    LAPSED = "lapsed"
+    GRANTED = "granted"
+    ALREADY_HAD = "already_had"
+    DELAYED = "delayed"
+    FAILED = "failed"
+    ENDING_SOON = "ending_soon"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    ENDED_EARLY = "ended_early"
+    REMINDER = "reminder"
+
+
+class EffectKind(StrEnum):
+    """What can have to be done outside the database; each can be repeated without harm."""
+
+    REVOKE = "revoke"
+    VERIFY_ABSENT = "verify_absent"
+    GRANT = "grant"
+    POST_CARD = "post_card"
+    UPDATE_CARDS = "update_cards"
+    TELL = "tell"
+    AUDIT_LINE = "audit_line"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """One thing to do outside, as data.
+
+    `key` is unique: the same effect is never stored twice. Effects of one `subject` are never performed at the same
+    time. `delay` puts it off.
+    """
+
+    kind: EffectKind
+    subject: str
+    key: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    delay: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """The new state of a request and its session, what happened, and what must be done."""
+
+    request: Request
+    session: Session | None = None
+    events: tuple[Event, ...] = ()
+    effects: tuple[Effect, ...] = ()
+
+
+def grant_access(session: Session) -> Effect:
+    """Order the grant."""
+    return Effect(kind=EffectKind.GRANT, subject=session.id, key=f"grant:{session.id}")
+
+
+def revoke_access(session: Session) -> Effect:
+    """Order the removal of the assignment."""
+    return Effect(kind=EffectKind.REVOKE, subject=session.id, key=f"revoke:{session.id}")
+
+
+def verify_absent(session_id: SessionId, delay: timedelta) -> Effect:
+    """Look once more, after any paused worker must have woken, that the assignment is gone."""
+    return Effect(kind=EffectKind.VERIFY_ABSENT, subject=session_id, key=f"verify_absent:{session_id}", delay=delay)
+
+
+def post_card(request: Request, place: Place) -> Effect:
+    """Post the request's card in one place."""
+    return Effect(
+        kind=EffectKind.POST_CARD,
+        subject=request.id,
+        key=f"card:{request.id}:{place}",
+        arguments={"place": place.value},
+    )
+
+
+def update_cards(request: Request, session: Session | None = None) -> Effect:
+    """Bring all copies of the card up to date."""
+    version = f"{request.version}.{session.version if session else 0}"
+    return Effect(kind=EffectKind.UPDATE_CARDS, subject=request.id, key=f"cards:{request.id}:{version}")
+
+
+def tell(request: Request, notice: NoticeKind, **arguments: str) -> Effect:
+    """Send the requester a direct message."""
+    return Effect(
+        kind=EffectKind.TELL,
+        subject=request.id,
+        key=f"tell:{request.id}:{notice}",
+        arguments={"notice": notice.value, **arguments},
+    )

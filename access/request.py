@@ -1,0 +1,110 @@
+"""A request: who asks for which target, for how long and why, and what was decided of it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from access.durations import AccessDuration
+from access.people import SlackId
+from access.permission_sets import RequestedSet, SetKind
+
+RequestId = NewType("RequestId", str)
+"""Opaque: what a button carries. People say `REQ-1042`."""
+SHORTEST_JUSTIFICATION = 10
+LONGEST_JUSTIFICATION = 1000
+
+
+class RequestStatus(StrEnum):
+    """Where a request stands until a session exists; the words are those that people see."""
+
+    PENDING = "Pending"
+    PENDING_OWNER = "Pending Owner"
+    PENDING_ADMIN = "Pending Admin"
+    APPROVED = "Approved"
+    REJECTED = "Rejected"
+    WITHDRAWN = "Withdrawn"
+    LAPSED = "Lapsed"
+
+    @property
+    def undecided(self) -> bool:
+        """Tell whether somebody still has to decide."""
+        return self in {RequestStatus.PENDING, RequestStatus.PENDING_OWNER, RequestStatus.PENDING_ADMIN}
+
+
+class Level(StrEnum):
+    """At which of the levels a decision was made, and in which role."""
+
+    ANY = "owner or SSO admin"
+    OWNER = "owner"
+    ADMIN = "SSO admin"
+
+
+class Verdict(StrEnum):
+    """What an approver said."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What one approver decided, in which role, when and why.
+
+    `role` is what the approver was when deciding; `stand_in` tells that an SSO admin decided for a missing owner.
+    """
+
+    level: Level
+    verdict: Verdict
+    by: SlackId
+    by_name: str
+    role: Level
+    at: datetime
+    reason: str = ""
+    stand_in: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requester:
+    """Who asks, matched to exactly one enabled user of Identity Center (`principal_id`)."""
+
+    slack_id: SlackId
+    name: str
+    email: str
+    principal_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a person asks for; `version` counts its changes and guards them (compare-and-set)."""
+
+    id: RequestId
+    number: int
+    requester: Requester
+    account_id: str
+    account_name: str
+    permission_set: RequestedSet
+    duration: AccessDuration
+    justification: str
+    requested_at: datetime
+    lapses_at: datetime
+    status: RequestStatus
+    decisions: tuple[Decision, ...] = ()
+    closed_at: datetime | None = None
+    reminded_at: datetime | None = None
+    escalated_at: datetime | None = None
+    version: int = 1
+
+    @property
+    def label(self) -> str:
+        """Its number as people say it, such as `REQ-1042`."""
+        return f"REQ-{self.number}"
+
+    @property
+    def custom(self) -> bool:
+        """Tell whether the requester defined the permission set, which takes two levels."""
+        return self.permission_set.kind is SetKind.CUSTOM
+
+    def changed(self, **changes: object) -> "Request":
+        """Return the request with these changes and the next version."""
+        return replace(self, version=self.version + 1, **changes)  # type: ignore[arg-type]
