@@ -80,6 +80,7 @@ class EffectKind(StrEnum):
     REVOKE = "revoke"
     VERIFY_ABSENT = "verify_absent"
     GRANT = "grant"
+    ROUTE = "route"
     POST_CARD = "post_card"
     UPDATE_CARDS = "update_cards"
     TELL = "tell"
@@ -124,6 +125,11 @@ def revoke_access(session: Session) -> Effect:
 def verify_absent(session_id: SessionId, delay: timedelta) -> Effect:
     """Look once more, after any paused worker must have woken, that the assignment is gone."""
     return Effect(kind=EffectKind.VERIFY_ABSENT, subject=session_id, key=f"verify_absent:{session_id}", delay=delay)
+
+
+def route(request: Request) -> Effect:
+    """Find out who can decide, and ask the SSO admins at once where no owner but the requester exists."""
+    return Effect(kind=EffectKind.ROUTE, subject=request.id, key=f"route:{request.id}")
 
 
 def post_card(request: Request, place: Place) -> Effect:

@@ -1,7 +1,7 @@
 """A session: granted access, from the order to grant it to the proof that it is gone."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
@@ -58,7 +58,7 @@ class Session:
 
     `ends_at` is the latest possible end while granting and the exact one from the confirmed grant on. `set_name` and
     `set_arn` are the permission set in AWS as far as known; `sent_at` is committed before AWS is asked to assign, so
-    that a lost answer is recognised; `grant_operation` and `removal_operation` are AWS's request ids of running operations.
+    that a lost answer is recognised; `grant_operation` and `removal_operation` are AWS's ids of running requests.
     `existed_before` tells that the assignment is not ours and is never removed.
     """
 
@@ -124,8 +124,3 @@ def shown_status(request: Request, session: Session | None) -> ShownStatus:
             return ShownStatus.ACTIVE if session.granted_at else ShownStatus.APPROVED
         case SessionStatus.EXPIRED | SessionStatus.REVOKED | SessionStatus.FAILED:
             return ShownStatus(session.status.value.capitalize())
-
-
-def end_after(granted_at: datetime, length: timedelta) -> datetime:
-    """Tell when access granted at `granted_at` ends: the clock starts at the confirmed grant."""
-    return granted_at + length
