@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from access.people import SlackId
 from access.request import Request
-from access.session import Session, SessionId
+from access.session import Session
 
 BOT = SlackId("jitbot")
 """The actor of what nobody did by hand."""
@@ -112,47 +112,58 @@ class Change:
     effects: tuple[Effect, ...] = ()
 
 
+def _in_aws(kind: EffectKind, session: Session, delay: timedelta = timedelta(0)) -> Effect:
+    """Make an effect on one assignment; two sessions on the same target share the subject and never race in AWS."""
+    subject = f"{session.principal_id}/{session.account_id}/{session.set_name}"
+    key = f"{kind}:{session.id}"
+    return Effect(kind=kind, subject=subject, key=key, arguments={"session": session.id}, delay=delay)
+
+
 def grant_access(session: Session) -> Effect:
     """Order the grant."""
-    return Effect(kind=EffectKind.GRANT, subject=session.id, key=f"grant:{session.id}")
+    return _in_aws(EffectKind.GRANT, session)
 
 
 def revoke_access(session: Session) -> Effect:
     """Order the removal of the assignment."""
-    return Effect(kind=EffectKind.REVOKE, subject=session.id, key=f"revoke:{session.id}")
+    return _in_aws(EffectKind.REVOKE, session)
 
 
-def verify_absent(session_id: SessionId, delay: timedelta) -> Effect:
+def verify_absent(session: Session, delay: timedelta) -> Effect:
     """Look once more, after any paused worker must have woken, that the assignment is gone."""
-    return Effect(kind=EffectKind.VERIFY_ABSENT, subject=session_id, key=f"verify_absent:{session_id}", delay=delay)
+    return _in_aws(EffectKind.VERIFY_ABSENT, session, delay)
+
+
+def audit_line(seq: int) -> Effect:
+    """Post one entry of the audit log to the audit channel, in the order of the log."""
+    return Effect(kind=EffectKind.AUDIT_LINE, subject="audit", key=f"audit_line:{seq}", arguments={"seq": str(seq)})
 
 
 def route(request: Request) -> Effect:
     """Find out who can decide, and ask the SSO admins at once where no owner but the requester exists."""
-    return Effect(kind=EffectKind.ROUTE, subject=request.id, key=f"route:{request.id}")
+    return _about(EffectKind.ROUTE, request, f"route:{request.id}")
 
 
 def post_card(request: Request, place: Place) -> Effect:
     """Post the request's card in one place."""
-    return Effect(
-        kind=EffectKind.POST_CARD,
-        subject=request.id,
-        key=f"card:{request.id}:{place}",
-        arguments={"place": place.value},
-    )
+    return _about(EffectKind.POST_CARD, request, f"card:{request.id}:{place}", place=place.value)
 
 
 def update_cards(request: Request, session: Session | None = None) -> Effect:
     """Bring all copies of the card up to date."""
-    version = f"{request.version}.{session.version if session else 0}"
-    return Effect(kind=EffectKind.UPDATE_CARDS, subject=request.id, key=f"cards:{request.id}:{version}")
+    return _about(EffectKind.UPDATE_CARDS, request, f"cards:{request.id}:{shown_version(request, session)}")
 
 
 def tell(request: Request, notice: NoticeKind, **arguments: str) -> Effect:
-    """Send the requester a direct message."""
-    return Effect(
-        kind=EffectKind.TELL,
-        subject=request.id,
-        key=f"tell:{request.id}:{notice}",
-        arguments={"notice": notice.value, **arguments},
-    )
+    """Send a message about the request: to the requester, or a reminder to the approvers of a level."""
+    key = ":".join(["tell", request.id, notice.value, *arguments.values()])
+    return _about(EffectKind.TELL, request, key, notice=notice.value, **arguments)
+
+
+def shown_version(request: Request, session: Session | None) -> str:
+    """Name the state that a card shows, so that a card shown already is not sent again."""
+    return f"{request.version}.{session.version if session else 0}"
+
+
+def _about(kind: EffectKind, request: Request, key: str, **arguments: str) -> Effect:
+    return Effect(kind=kind, subject=request.id, key=key, arguments={"request": request.id, **arguments})

@@ -124,7 +124,7 @@ def confirm_removal(request: Request, session: Session, now: datetime) -> Change
     )
     notice = _FINAL_NOTICE.get(session.ending)
     told = (tell(request, notice),) if notice else ()
-    effects = (update_cards(request, ended), *told, verify_absent(ended.id, VERIFY_AFTER))
+    effects = (update_cards(request, ended), *told, verify_absent(ended, VERIFY_AFTER))
     return Change(request=request, session=ended, events=(event,), effects=effects)
 
 
