@@ -1,0 +1,1 @@
+"""The specification of access: pure rules, told as tests."""
