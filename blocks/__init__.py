@@ -1,0 +1,1 @@
+"""Everything Slack shows, as pure functions: (state, viewer, now) in, Block Kit out."""

@@ -1,0 +1,39 @@
+"""What a custom permission set holds, as approvers read it."""
+
+import json
+
+from access.permission_sets import SetContent
+from blocks.message import Block
+from blocks.parts import preformatted, section
+from blocks.text import clip, inline
+
+POLICY_NAME_MOST = 140
+
+
+def content_lines(content: SetContent) -> list[str]:
+    """Name session duration and managed policies, for mrkdwn."""
+    lines = [f"*Session duration:* {content.session_duration}"]
+    if content.managed_policies:
+        names = ", ".join(inline(each, POLICY_NAME_MOST) for each in content.managed_policies)
+        lines.append(f"*Managed policies:* {names}")
+    return lines
+
+
+def readable_policy(text: str) -> str:
+    """Set a policy out over lines; every character beyond ASCII shows as its code, so that nothing can hide."""
+    try:
+        return json.dumps(json.loads(text), indent=2)
+    except (ValueError, RecursionError):
+        return text.encode("ascii", "backslashreplace").decode()
+
+
+def policy_block(content: SetContent, most: int) -> Block:
+    """Show the inline policy, at most `most` characters of it."""
+    return preformatted("Inline policy", clip(readable_policy(content.inline_policy), most))
+
+
+def whole_policy(content: SetContent, chunk: int) -> list[Block]:
+    """Show every character of the inline policy, in blocks of at most `chunk` characters."""
+    text = readable_policy(content.inline_policy)
+    pieces = [text[start : start + chunk] for start in range(0, len(text), chunk)]
+    return [section("*Inline policy*"), *(preformatted("", piece) for piece in pieces)] if pieces else []

@@ -1,0 +1,54 @@
+"""What was typed behind `/jit request`, as the form it fills in advance; typing never grants anything."""
+
+from collections.abc import Sequence
+
+from access.catalogue import Account, Catalogue
+from access.durations import AccessDuration
+from access.form import RequestForm
+
+_LONGEST_NAME_WORDS = 6
+_QUOTES = "\"'`\u201c\u201d\u2018\u2019"
+
+
+def prefill(words: str | Sequence[str], catalogue: Catalogue) -> RequestForm:
+    """Read `[account] [permission set] [duration] [justification…]`, each of which may be missing.
+
+    Accounts go by whole name or id, permission sets by name, whatever the case. What is not recognised becomes the
+    justification, so nothing that was typed is lost.
+    """
+    rest = words.split() if isinstance(words, str) else [each for piece in words for each in piece.split()]
+    account, rest = _account(rest, catalogue)
+    set_name, rest = _set(rest, catalogue, account)
+    duration, rest = _duration(rest)
+    return RequestForm(
+        account_id=account.id if account else "",
+        set_name=set_name,
+        duration=(duration or AccessDuration.HOUR_1).value,
+        justification=" ".join(rest),
+    )
+
+
+def _account(words: list[str], catalogue: Catalogue) -> tuple[Account | None, list[str]]:
+    """Take the longest row of words in front that names an account: names may hold spaces."""
+    for count in range(min(len(words), _LONGEST_NAME_WORDS), 0, -1):
+        account = catalogue.account(" ".join(words[:count]).strip(_QUOTES))
+        if account:
+            return account, words[count:]
+    return None, words
+
+
+def _set(words: list[str], catalogue: Catalogue, account: Account | None) -> tuple[str, list[str]]:
+    if not words:
+        return "", words
+    typed = words[0].strip(_QUOTES).lower()
+    offered = account.permission_sets if account else catalogue.standard_sets
+    found = next((each for each in offered if each.lower() == typed), "")
+    return found, words[1:] if found else words
+
+
+def _duration(words: list[str]) -> tuple[AccessDuration | None, list[str]]:
+    for count in (2, 1):
+        duration = AccessDuration.parse(" ".join(words[:count])) if len(words) >= count else None
+        if duration:
+            return duration, words[count:]
+    return None, words

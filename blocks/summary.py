@@ -1,0 +1,54 @@
+"""What a request asks for, in the few words that every card, list and form begins with."""
+
+from access.request import Request
+from access.session import Session, ShownStatus, shown_status
+from blocks.text import bare, inline, person
+
+EMOJI = {
+    ShownStatus.PENDING: "⏳",
+    ShownStatus.PENDING_OWNER: "⏳",
+    ShownStatus.PENDING_ADMIN: "⏳",
+    ShownStatus.APPROVED: "👍",
+    ShownStatus.REJECTED: "⛔",
+    ShownStatus.WITHDRAWN: "🔙",
+    ShownStatus.LAPSED: "⌛",
+    ShownStatus.ACTIVE: "🟢",
+    ShownStatus.EXPIRED: "🏁",
+    ShownStatus.REVOKED: "🔒",
+    ShownStatus.FAILED: "❌",
+}
+
+
+def status_line(request: Request, session: Session | None) -> str:
+    """Give number and status, as emoji and word: never one without the other."""
+    status = shown_status(request, session)
+    return f"{request.label} · {EMOJI[status]} {status}"
+
+
+def target(request: Request) -> str:
+    """Name permission set and account for mrkdwn."""
+    return f"*{inline(request.permission_set.shown_name)}* in *{inline(request.account_name)}*"
+
+
+def sentence(request: Request) -> str:
+    """Say who asks for what, for mrkdwn and for top-level texts: escaped, without markup."""
+    asked = f"{inline(request.permission_set.shown_name)} in {inline(request.account_name)}"
+    return f"{inline(request.requester.name)} asks for {asked} for {request.duration}"
+
+
+def plain_sentence(request: Request) -> str:
+    """Say who asks for what, for plain text: cleaned, not escaped."""
+    asked = f"{bare(request.permission_set.shown_name)} in {bare(request.account_name)}"
+    return f"{bare(request.requester.name)} asks for {asked} for {request.duration}"
+
+
+def details(request: Request) -> list[str]:
+    """Lay out who asks and for what, a line each, for mrkdwn."""
+    requester = request.requester
+    kind = request.permission_set.kind.value.lower()
+    return [
+        f"*Requester:* {person(requester.slack_id, requester.name)}",
+        f"*Permission set:* {inline(request.permission_set.shown_name)} ({kind})",
+        f"*AWS account:* {inline(request.account_name)} ({inline(request.account_id)})",
+        f"*Access duration:* {request.duration}",
+    ]
