@@ -1,0 +1,54 @@
+"""Waiting for AWS, with a bound: how far an asynchronous operation is, and when to ask next."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+FIRST_DELAY = 1.0
+GROWTH = 1.5
+LONGEST_DELAY = 5.0
+LONGEST_POLL = 300.0
+
+
+class State(StrEnum):
+    """How far an operation is, as AWS writes it."""
+
+    IN_PROGRESS = "IN_PROGRESS"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far an operation is; `reason` is AWS's own text where it FAILED."""
+
+    state: State
+    reason: str = ""
+
+    @property
+    def over(self) -> bool:
+        """Tell whether it has come to its end, well or badly."""
+        return self.state is not State.IN_PROGRESS
+
+
+def delays(bound: float = LONGEST_POLL) -> Iterator[float]:
+    """Yield the seconds to wait before each question: 1, 1.5, 2.25 and so on up to 5, `bound` in total."""
+    delay, waited = FIRST_DELAY, 0.0
+    while waited + delay <= bound:
+        yield delay
+        waited += delay
+        delay = min(delay * GROWTH, LONGEST_DELAY)
+
+
+def poll(ask: Callable[[], Progress], wait: Callable[[float], None], *, bound: float = LONGEST_POLL) -> Progress:
+    """Ask until it is over, or `bound` seconds have been waited; `wait` is told the seconds.
+
+    Returns the last answer, which is IN_PROGRESS where the bound was reached.
+    """
+    last = Progress(state=State.IN_PROGRESS)
+    for delay in delays(bound):
+        wait(delay)
+        last = ask()
+        if last.over:
+            break
+    return last

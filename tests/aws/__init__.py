@@ -1,0 +1,1 @@
+"""Tests of the bot's way to AWS, against the strict sandbox."""

@@ -1,0 +1,1 @@
+"""Tests of the sandbox: a Slack and an AWS of our own."""

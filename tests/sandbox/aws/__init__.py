@@ -1,0 +1,1 @@
+"""Tests of the sandbox AWS: as strict and as slow as the real one."""
