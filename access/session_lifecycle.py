@@ -91,7 +91,7 @@ def revoke(
 ) -> Change:
     """Order the early end, as owner or SSO admin, with a reason."""
     role = must_be_approver(request, person, roster)
-    live = _must_be_running(request, session)
+    live = must_be_running(request, session)
     if not reason.strip():
         raise ReasonNeeded("A revocation needs a reason.", "Say in a sentence why; the holder reads it.")
     ending = _ordered(live, Ending.REVOKED, now, person.slack_id, person.name, reason.strip())
@@ -106,7 +106,7 @@ def end_early(request: Request, session: Session | None, person: Person, now: da
     """Order the early end, as the holder who is done."""
     must_be_holder(request, person)
     must_be_full_member(person)
-    live = _must_be_running(request, session)
+    live = must_be_running(request, session)
     ending = _ordered(live, Ending.ENDED_EARLY, now, person.slack_id, person.name, "")
     event = event_of(EventKind.END_ORDERED, request, now, person.slack_id, person.name, ending=Ending.ENDED_EARLY.value)
     return Change(request=request, session=ending, events=(event,), effects=_end_effects(request, ending))
@@ -169,7 +169,8 @@ def _past(session: Session) -> str:
     return {SessionStatus.EXPIRED: "expired", SessionStatus.FAILED: "failed"}.get(session.status, "been ended")
 
 
-def _must_be_running(request: Request, session: Session | None) -> Session:
+def must_be_running(request: Request, session: Session | None) -> Session:
+    """Return the session that can be ended, or refuse."""
     if session is None:
         raise _nothing_to_end(request)
     if session.status not in {SessionStatus.GRANTING, SessionStatus.ACTIVE}:

@@ -1,0 +1,1 @@
+"""One Slack gesture in, one operation called, words out."""

@@ -1,0 +1,30 @@
+"""What the modals that ask for a reason share: which request, and an answer beside the field."""
+
+from collections.abc import Callable
+
+from slack_bolt import Args
+
+from access.refusals import Refusal
+from access.request import RequestId
+from blocks.reason_form import read_reason, reason_error
+from handlers.safely import reported
+
+
+def pressed_request(args: Args) -> RequestId:
+    """Read which request a button names; nothing else is taken from it."""
+    return RequestId(str((args.body.get("actions") or [{}])[0].get("value") or ""))
+
+
+def take_reason(args: Args, act: Callable[[RequestId, str], object]) -> None:
+    """Act with the reason, then acknowledge; a refusal stands beside the field and nothing typed is lost."""
+    view = args.body["view"]
+    request_id, reason = read_reason(view)
+    try:
+        act(request_id, reason)
+    except Refusal as refusal:
+        args.ack(response_action="errors", errors=reason_error(f"{refusal.words} {refusal.next_step}".strip()))
+    except Exception:
+        words = f"This could not be stored; nothing was changed. Try again in a minute ({reported('a reason form')})."
+        args.ack(response_action="errors", errors=reason_error(words))
+    else:
+        args.ack()

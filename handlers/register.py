@@ -1,0 +1,50 @@
+"""Bind every gesture to its handler; the fallbacks come last, because Bolt takes the first that matches."""
+
+import re
+from collections.abc import Mapping
+
+from slack_bolt import App
+
+from blocks import ids
+from handlers.decisions import approve_pressed, reject_pressed, rejection_sent, withdraw_pressed
+from handlers.request_command import jit_command, request_shortcut
+from handlers.request_form import form_changed, form_options, take_request
+from handlers.safely import Gesture, Handling, safely
+from handlers.sessions import done_pressed, policy_pressed, revocation_sent, revoke_pressed
+from handlers.strays import group_changed, person_changed, unknown_event, unknown_gesture
+
+COMMAND = "/jit"
+ACTIONS: Mapping[str, Gesture] = {
+    ids.APPROVE: approve_pressed,
+    ids.REJECT: reject_pressed,
+    ids.WITHDRAW: withdraw_pressed,
+    ids.REVOKE: revoke_pressed,
+    ids.DONE: done_pressed,
+    ids.POLICY: policy_pressed,
+    ids.ASK: request_shortcut,
+    **dict.fromkeys(ids.CHANGING_FIELDS, form_changed),
+}
+FORMS: Mapping[str, Gesture] = {
+    ids.REQUEST_FORM: take_request,
+    ids.REJECT_FORM: rejection_sent,
+    ids.REVOKE_FORM: revocation_sent,
+}
+EVENTS: Mapping[str, Gesture] = {"user_change": person_changed, "subteam_members_changed": group_changed}
+_ANYTHING = re.compile(".*")
+
+
+def register(app: App, handling: Handling) -> None:
+    """Bind every gesture that manifest.yml and the blocks know of."""
+    app.command(COMMAND)(safely(handling, jit_command))
+    app.shortcut(ids.SHORTCUT)(safely(handling, request_shortcut))
+    for action, gesture in ACTIONS.items():
+        app.action(action)(safely(handling, gesture))
+    for action in ids.ALL_OPTIONS:
+        app.options(action)(safely(handling, form_options))
+    for form, gesture in FORMS.items():
+        app.view(form)(safely(handling, gesture))
+    for event, gesture in EVENTS.items():
+        app.event(event)(safely(handling, gesture))
+    app.action(_ANYTHING)(safely(handling, unknown_gesture))
+    app.view(_ANYTHING)(safely(handling, unknown_gesture))
+    app.event(_ANYTHING)(safely(handling, unknown_event))

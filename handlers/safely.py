@@ -1,0 +1,80 @@
+"""The outermost wrapper: a gesture never raises into Bolt, and the person always hears what became of it."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt import Args
+from slack_sdk.errors import SlackApiError
+
+from access.people import SlackId
+from access.refusals import Refusal
+from blocks.answers import bug, refusal_answer
+from blocks.message import Message
+from operations.deps import Deps
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handling:
+    """What gestures need: the operations' dependencies, and threads for look-ups nobody waits for."""
+
+    deps: Deps
+    background: Executor
+
+
+Gesture = Callable[[Handling, Args], None]
+
+
+def safely(handling: Handling, gesture: Gesture) -> Callable[[Args], None]:
+    """Wrap a gesture for Bolt: a raise after an ack can lose that ack (measured with slack-bolt 1.30)."""
+
+    def handle(args: Args) -> None:
+        try:
+            gesture(handling, args)
+        except Refusal as refusal:
+            answer(args, refusal_answer(refusal))
+        except Exception:
+            answer(args, bug(reported(gesture.__name__)))
+
+    return handle
+
+
+def reported(what: str) -> str:
+    """Log the exception being handled under a short reference, and return that for the person."""
+    reference = secrets.token_hex(4)
+    log.exception("%s failed", what, extra={"reference": reference})
+    return reference
+
+
+def answer(args: Args, message: Message) -> None:
+    """Answer the one person who typed or pressed, visible to them alone; it may fail, and that is logged."""
+    try:
+        if args.body.get("response_url") or args.body.get("response_urls"):
+            args.respond(text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False)
+        else:
+            log.info("no way to answer in place: %s", message.text)
+    except (SlackApiError, OSError):
+        log.warning("an answer could not be delivered", exc_info=True)
+
+
+def presser(args: Args) -> SlackId:
+    """Tell who made the gesture."""
+    user = args.body.get("user")
+    return SlackId(user["id"] if isinstance(user, dict) else args.body.get("user_id", ""))
+
+
+def in_background(handling: Handling, work: Callable[..., None], *arguments: Any) -> None:
+    """Do something that nobody waits for; what it raises is logged."""
+
+    def run() -> None:
+        try:
+            work(*arguments)
+        except Exception:
+            log.exception("background work failed: %s", work.__name__)
+
+    handling.background.submit(run)

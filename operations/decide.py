@@ -1,0 +1,40 @@
+"""Approve or reject a request: judged anew for this person, now."""
+
+from access import lifecycle
+from access.changes import Change
+from access.lifecycle import Seed
+from access.people import SlackId
+from access.policy import standing_to_decide
+from access.request import Request, RequestId
+from access.session import SessionId
+from operations.deps import Deps
+from operations.refused import acting
+from operations.settle import settle
+
+
+def approve_request(deps: Deps, request_id: RequestId, slack_id: SlackId) -> Change:
+    """Approve one level; raises the refusal where this person may not, or somebody was faster."""
+    with acting(deps, request_id, slack_id, "approve") as scene:
+        seed = Seed(session_id=SessionId(deps.new_id()), suffix=deps.suffix(), margin=deps.rules.grant_margin)
+        return settle(
+            deps,
+            request_id,
+            lambda request, _: lifecycle.approve(request, scene.person, scene.roster, deps.clock.now(), seed),
+        )
+
+
+def reject_request(deps: Deps, request_id: RequestId, slack_id: SlackId, reason: str) -> Change:
+    """Reject the whole request with a reason; raises the refusal where this person may not."""
+    with acting(deps, request_id, slack_id, "reject") as scene:
+        return settle(
+            deps,
+            request_id,
+            lambda request, _: lifecycle.reject(request, scene.person, scene.roster, deps.clock.now(), reason),
+        )
+
+
+def judge_press(deps: Deps, request_id: RequestId, slack_id: SlackId, verb: str) -> Request:
+    """Tell beforehand whether somebody may decide, and return the request; the decision is judged anew."""
+    with acting(deps, request_id, slack_id, verb) as scene:
+        standing_to_decide(scene.request, scene.person, scene.roster)
+        return scene.request

@@ -1,0 +1,73 @@
+"""Order the end of sessions: by an approver, by the holder, or by the clock."""
+
+from access import session_lifecycle
+from access.changes import Change
+from access.people import SlackId
+from access.policy import must_be_approver
+from access.request import Request, RequestId
+from access.session import Session
+from operations.deps import Deps
+from operations.refused import acting
+from operations.settle import settle
+from operations.sweep import each_settled
+from storage import sessions
+
+
+def revoke_session(deps: Deps, request_id: RequestId, slack_id: SlackId, reason: str) -> Change:
+    """End a session early as owner or SSO admin, with a reason."""
+    with acting(deps, request_id, slack_id, "revoke") as scene:
+        return settle(
+            deps,
+            request_id,
+            lambda request, session: session_lifecycle.revoke(
+                request, session, scene.person, scene.roster, deps.clock.now(), reason
+            ),
+        )
+
+
+def judge_revocation(deps: Deps, request_id: RequestId, slack_id: SlackId) -> Request:
+    """Tell beforehand whether somebody may revoke, and return the request; the revocation is judged anew."""
+    with acting(deps, request_id, slack_id, "revoke") as scene:
+        must_be_approver(scene.request, scene.person, scene.roster)
+        with deps.database.read() as db:
+            session_lifecycle.must_be_running(scene.request, sessions.of_request(db, request_id))
+        return scene.request
+
+
+def end_session_early(deps: Deps, request_id: RequestId, slack_id: SlackId) -> Change:
+    """End one's own session early."""
+    with acting(deps, request_id, slack_id, "end early") as scene:
+        return settle(
+            deps,
+            request_id,
+            lambda request, session: session_lifecycle.end_early(request, session, scene.person, deps.clock.now()),
+        )
+
+
+def end_due_sessions(deps: Deps) -> int:
+    """Order the end of every session whose time is up; returns how many. One bad row never blocks the others."""
+
+    def judge(request: Request, session: Session | None) -> Change:
+        return session_lifecycle.expire(request, _there(session), deps.clock.now())
+
+    with deps.database.read() as db:
+        due = [each.request_id for each in sessions.to_end(db, deps.clock.now(), 200)]
+    return each_settled(deps, due, judge)
+
+
+def announce_due_ends(deps: Deps) -> int:
+    """Tell every holder whose session ends soon; returns how many."""
+
+    def judge(request: Request, session: Session | None) -> Change:
+        return session_lifecycle.announce(request, _there(session), deps.clock.now())
+
+    now = deps.clock.now()
+    with deps.database.read() as db:
+        due = [each.request_id for each in sessions.to_announce(db, now, now + deps.rules.announce_before, 200)]
+    return each_settled(deps, due, judge)
+
+
+def _there(session: Session | None) -> Session:
+    if session is None:
+        raise LookupError("a session that was due is gone")
+    return session

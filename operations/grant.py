@@ -1,0 +1,143 @@
+"""Grant a session: make the permission set, assign it, read it back; only then is it active."""
+
+from access import session_lifecycle
+from access.changes import Change
+from access.refusals import Refusal
+from access.request import Request
+from access.session import Session, SessionId, SessionStatus
+from aws.errors import NotThere, Refused, classify_failure
+from aws.progress import State, poll
+from operations.deps import Deps
+from operations.outcome import Later
+from operations.permission_set import NoSuchSet, find_or_make_set
+from operations.settle import settle
+from storage import outbox, sessions
+from storage.outbox import Claimed
+from storage.requests import get as get_request
+
+NEXT_LOOK = 3.0
+LONGEST_LOOK = 15.0
+"""Seconds one attempt watches a running operation of AWS; then the effect gives its place to others."""
+
+
+def grant_session(deps: Deps, claimed: Claimed) -> Later | None:
+    """Take one session as far towards active as AWS lets it go; safe to repeat at any point.
+
+    Every fact that a repeat needs is stored before the step that needs it: the set's ARN, that the assignment was
+    asked for, and AWS's id of the running operation.
+    """
+    request, session = load(deps, claimed)
+    if session.status is not SessionStatus.GRANTING or deps.clock.now() >= session.ends_at:
+        return None
+    try:
+        return _grant(deps, claimed, request, session)
+    except (Refused, NoSuchSet) as refused:
+        return _fail(deps, request, str(refused))
+    except NotThere as missing:
+        return _forget_set(deps, request, session, missing)
+
+
+def load(deps: Deps, claimed: Claimed) -> tuple[Request, Session]:
+    """Load the session that an effect is about, with its request."""
+    with deps.database.read() as db:
+        session = sessions.get(db, SessionId(claimed.effect.arguments["session"]))
+        request = get_request(db, session.request_id) if session else None
+    if session is None or request is None:
+        raise LookupError(f"effect {claimed.effect.key} is about a session that is not there")
+    return request, session
+
+
+def _grant(deps: Deps, claimed: Claimed, request: Request, session: Session) -> Later | None:
+    if not session.grant_operation:
+        if not deps.directory.is_enabled(session.principal_id):
+            return _fail(deps, request, "the user is not there or disabled in Identity Center.")
+        session = _with_set(deps, request, session)
+        if deps.identity_center.is_assigned(session.assignment):
+            return _adopt(deps, claimed, request, session)
+        session = _ask(deps, request, session)
+    operation = session.grant_operation
+    progress = poll(lambda: deps.identity_center.assignment_status(operation), deps.wait, bound=LONGEST_LOOK)
+    if not progress.over:
+        return Later(words="AWS is still working on it", after=NEXT_LOOK, polite=True)
+    if progress.state is State.FAILED:
+        return _failed_in_aws(deps, request, progress.reason)
+    if not deps.identity_center.is_assigned(session.assignment):
+        return Later(words="AWS reported success, but the assignment cannot be read back yet")
+    return _confirm(deps, claimed, request, existed_before=False)
+
+
+def _forget_set(deps: Deps, request: Request, session: Session, missing: NotThere) -> Later:
+    """The permission set vanished in AWS: look for it, or make it, anew."""
+    deps.identity_center.forget(session.set_arn)
+    _note(deps, request, session, set_arn="", grant_operation="")
+    return Later(words=missing.words)
+
+
+def _with_set(deps: Deps, request: Request, session: Session) -> Session:
+    if session.set_arn:
+        return session
+    name, arn = find_or_make_set(deps, request, session)
+    return _note(deps, request, session, set_name=name, set_arn=arn)
+
+
+def _ask(deps: Deps, request: Request, session: Session) -> Session:
+    """Ask AWS for the assignment; that it is asked for is on disk before, with the end of the session."""
+    session = _note(deps, request, session, sent_at=deps.clock.now())
+    operation = deps.identity_center.request_assignment(session.assignment)
+    return _note(deps, request, session, grant_operation=operation)
+
+
+def _adopt(deps: Deps, claimed: Claimed, request: Request, session: Session) -> Later | None:
+    """AWS holds the assignment already: by a lost answer of ours, by another session, or by somebody else."""
+    if session.sent_at is not None:
+        return _confirm(deps, claimed, request, existed_before=False)
+    with deps.database.read() as db:
+        others = sessions.sharing(db, session.assignment, session.id)
+    ours = any(each.status is SessionStatus.ACTIVE and not each.existed_before for each in others)
+    if ours:
+        _note(deps, request, session, sent_at=deps.clock.now())
+    return _confirm(deps, claimed, request, existed_before=not ours)
+
+
+def _confirm(deps: Deps, claimed: Claimed, request: Request, *, existed_before: bool) -> None:
+    now = deps.clock.now()
+
+    def judge(latest: Request, session: Session | None) -> Change:
+        return session_lifecycle.confirm_grant(latest, there(session), now, existed_before=existed_before)
+
+    try:
+        settle(deps, request.id, judge, also=lambda db: outbox.finish(db, claimed, now))
+    except Refusal:
+        return  # its end was ordered meanwhile, and the removal waits for this effect to be out of the way
+
+
+def _fail(deps: Deps, request: Request, words: str) -> None:
+    now = deps.clock.now()
+    settle(deps, request.id, lambda latest, session: session_lifecycle.fail_grant(latest, there(session), now, words))
+
+
+def _failed_in_aws(deps: Deps, request: Request, reason: str) -> Later | None:
+    failure = classify_failure(reason)
+    if isinstance(failure, Refused):
+        return _fail(deps, request, failure.words)
+    settle(deps, request.id, lambda latest, session: _noted(latest, there(session), grant_operation=""))
+    return Later(words=failure.words)
+
+
+def _note(deps: Deps, request: Request, session: Session, **facts: object) -> Session:
+    """Store facts about a session that is still being granted; refuses where its end was ordered meanwhile."""
+    change = settle(deps, request.id, lambda latest, current: _noted(latest, there(current), **facts))
+    return change.session or session
+
+
+def _noted(request: Request, session: Session, **facts: object) -> Change:
+    if session.status is not SessionStatus.GRANTING:
+        raise session_lifecycle.already_ended(request, session)
+    return Change(request=request, session=session.changed(**facts))
+
+
+def there(session: Session | None) -> Session:
+    """Return the session of a request that must have one."""
+    if session is None:
+        raise LookupError("an effect is about a session that is gone")
+    return session

@@ -1,0 +1,17 @@
+"""How performing an effect ended, when it did not end well."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Later:
+    """Not done yet: try again, in words; `unknown` tells that the effect may have happened all the same.
+
+    `after` is the wait in seconds where it is known; otherwise the back-off decides. `polite` waits (something runs
+    as it should and is only not finished) do not count as trouble.
+    """
+
+    words: str
+    after: float | None = None
+    unknown: bool = False
+    polite: bool = False

@@ -1,0 +1,102 @@
+"""Perform one effect of the outbox: one effect, one verb; what fails is put off, and nothing is ever dropped."""
+
+import logging
+import random
+from collections.abc import Callable, Mapping
+
+from access.changes import Change, EffectKind
+from access.refusals import Refusal
+from access.request import Request
+from access.session import Session, SessionId
+from access.session_lifecycle import note_trouble
+from aws.errors import AwsTrouble, Busy
+from operations.backoff import wait_before
+from operations.deps import Deps
+from operations.grant import grant_session, there
+from operations.outcome import Later
+from operations.publish import post_card, update_cards
+from operations.remove import remove_access, verify_absent
+from operations.route import route_request
+from operations.settle import settle
+from operations.tell import post_audit_line, tell
+from slackapi.errors import SlackBusy, SlackTrouble
+from storage import outbox, sessions
+from storage.outbox import Claimed, FencedOut
+
+log = logging.getLogger(__name__)
+Verb = Callable[[Deps, Claimed], Later | None]
+VERBS: Mapping[EffectKind, Verb] = {
+    EffectKind.GRANT: grant_session,
+    EffectKind.REVOKE: remove_access,
+    EffectKind.VERIFY_ABSENT: verify_absent,
+    EffectKind.ROUTE: route_request,
+    EffectKind.POST_CARD: post_card,
+    EffectKind.UPDATE_CARDS: update_cards,
+    EffectKind.TELL: tell,
+    EffectKind.AUDIT_LINE: post_audit_line,
+}
+_TROUBLE_AFTER = 3
+"""Failed attempts before people are told that AWS makes trouble."""
+
+
+def perform(deps: Deps, claimed: Claimed) -> bool:
+    """Perform a claimed effect and finish its row, or put it off; tells whether it is done."""
+    try:
+        later = _attempt(deps, claimed)
+        if later is None:
+            _finish(deps, claimed)
+            return True
+    except FencedOut:
+        log.warning("another worker took this effect over", extra={"effect": claimed.effect.key})
+        return False
+    _put_off(deps, claimed, later)
+    return False
+
+
+def _attempt(deps: Deps, claimed: Claimed) -> Later | None:
+    try:
+        return VERBS[claimed.effect.kind](deps, claimed)
+    except FencedOut:
+        raise
+    except SlackBusy as busy:
+        return Later(words=str(busy), after=busy.retry_after, unknown=busy.unknown)
+    except (SlackTrouble, AwsTrouble) as trouble:
+        return Later(words=str(trouble), unknown=isinstance(trouble, Busy) and trouble.unknown)
+    except Refusal as settled:
+        log.info("nothing left to do: %s", settled.words, extra={"effect": claimed.effect.key})
+        return None
+    except Exception as bug:
+        log.exception("an effect failed", extra={"effect": claimed.effect.key})
+        return Later(words=f"{type(bug).__name__}: an error of the bot's own, see its log", unknown=True)
+
+
+def _finish(deps: Deps, claimed: Claimed) -> None:
+    with deps.database.begin() as db:
+        outbox.finish(db, claimed, deps.clock.now())
+
+
+def _put_off(deps: Deps, claimed: Claimed, later: Later) -> None:
+    now = deps.clock.now()
+    wait = wait_before(claimed.attempts, random.random(), later.after or 0.0)  # noqa: S311 - jitter, no secret
+    if later.polite and later.after is not None:
+        wait = min(wait, wait_before(1, 1.0, later.after))
+    with deps.database.begin() as db:
+        outbox.put_off(db, claimed, now + wait, later.words, unknown=later.unknown)
+    log.info("put off: %s", later.words, extra={"effect": claimed.effect.key, "attempts": claimed.attempts})
+    if not later.polite and claimed.attempts == _TROUBLE_AFTER and "session" in claimed.effect.arguments:
+        _tell_of_trouble(deps, claimed, later.words)
+
+
+def _tell_of_trouble(deps: Deps, claimed: Claimed, words: str) -> None:
+    with deps.database.read() as db:
+        session = sessions.get(db, SessionId(claimed.effect.arguments["session"]))
+    if session is None:
+        return
+
+    def judge(request: Request, latest: Session | None) -> Change:
+        return note_trouble(request, there(latest), deps.clock.now(), words)
+
+    try:
+        settle(deps, session.request_id, judge)
+    except Refusal:
+        log.info("settled while in trouble", extra={"session": session.id})

@@ -1,0 +1,110 @@
+"""Post the cards of a request and keep every copy up to date."""
+
+import logging
+
+from access.changes import Place, shown_version
+from access.lifecycle import escalate
+from access.refusals import Refusal
+from access.request import Request, RequestId
+from access.session import Session
+from blocks.message import Message
+from blocks.request_card import Channels, request_card
+from operations.deps import Deps
+from operations.outcome import Later
+from operations.ports import Posted
+from operations.settle import settle
+from slackapi.errors import SlackRefused
+from storage import cards, outbox, requests, sessions
+from storage.cards import Card
+from storage.outbox import Claimed
+
+log = logging.getLogger(__name__)
+
+
+def load(deps: Deps, claimed: Claimed) -> tuple[Request, Session | None]:
+    """Load the request that an effect is about, with its session."""
+    request_id = RequestId(claimed.effect.arguments["request"])
+    with deps.database.read() as db:
+        request = requests.get(db, request_id)
+        session = sessions.of_request(db, request_id)
+    if request is None:
+        raise LookupError(f"effect {claimed.effect.key} is about a request that is not there")
+    return request, session
+
+
+def channels_of(deps: Deps, request: Request) -> Channels:
+    """Tell in which channels a request is decided."""
+    return Channels(owner=deps.owner_channel_of(request.account_id), admin=deps.rules.admin_channel)
+
+
+def _drawn(deps: Deps, request: Request, session: Session | None, place: Place) -> Message:
+    return request_card(request, session, place=place, channels=channels_of(deps, request), now=deps.clock.now())
+
+
+def post_card(deps: Deps, claimed: Claimed) -> Later | None:
+    """Post the card in one place, once; where Slack refuses the owner channel, the SSO admins are asked instead."""
+    request, session = load(deps, claimed)
+    place = Place(claimed.effect.arguments["place"])
+    with deps.database.read() as db:
+        known = [each for each in cards.of_request(db, request.id) if each.place is place]
+    if known:
+        return None
+    try:
+        posted = _post(deps, claimed, request, session, place)
+    except SlackRefused as refused:
+        return _fall_back(deps, request, place, refused)
+    version = shown_version(request, session)
+    card = Card(request_id=request.id, place=place, channel=posted.channel, ts=posted.ts, shown=version)
+    with deps.database.begin() as db:
+        outbox.finish(db, claimed, deps.clock.now())
+        cards.remember(db, card)
+    return None
+
+
+def _post(deps: Deps, claimed: Claimed, request: Request, session: Session | None, place: Place) -> Posted:
+    drawn = _drawn(deps, request, session, place)
+    key = claimed.effect.key
+    channels = channels_of(deps, request)
+    if place is Place.REQUESTER:
+        return deps.messenger.direct(request.requester.slack_id, drawn.text, drawn.blocks, key=key)
+    channel = channels.owner if place is Place.OWNERS else channels.admin
+    return post_once(deps, claimed, channel, drawn)
+
+
+def post_once(deps: Deps, claimed: Claimed, channel: str, message: Message) -> Posted:
+    """Post to a channel; after an answer that was lost, look first whether the message stands there already."""
+    key = claimed.effect.key
+    if claimed.outcome_unknown:
+        posted = deps.messenger.find_posted(channel, key, claimed.first_due)
+        if posted is not None:
+            return posted
+    return deps.messenger.post(channel, message.text, message.blocks, key=key)
+
+
+def _fall_back(deps: Deps, request: Request, place: Place, refused: SlackRefused) -> Later | None:
+    log.error("a card could not be posted: %s", refused, extra={"request": request.label})
+    if place is not Place.OWNERS or deps.owner_channel_of(request.account_id) == deps.rules.admin_channel:
+        return Later(words=str(refused)) if place is Place.ADMINS else None
+    why = f"the owner channel could not be reached: {refused}"
+    try:
+        settle(deps, request.id, lambda latest, _: escalate(latest, deps.clock.now(), why))
+    except Refusal:
+        log.info("settled before it could be escalated", extra={"request": request.label})
+    return None
+
+
+def update_cards(deps: Deps, claimed: Claimed) -> Later | None:
+    """Bring every copy of the card up to date; one that shows this state already is left alone."""
+    request, session = load(deps, claimed)
+    version = shown_version(request, session)
+    with deps.database.read() as db:
+        stale = [each for each in cards.of_request(db, request.id) if each.shown != version]
+    for card in stale:
+        drawn = _drawn(deps, request, session, card.place)
+        try:
+            deps.messenger.update(card.channel, card.ts, drawn.text, drawn.blocks)
+        except SlackRefused as refused:
+            log.warning("a card could not be updated: %s", refused, extra={"request": request.label})
+        with deps.database.begin() as db:
+            cards.shown(db, card, version)
+    return None

@@ -1,0 +1,103 @@
+"""Take an assignment away and prove that it is gone; only then has the session ended."""
+
+import logging
+
+from sqlalchemy import Connection
+
+from access import session_lifecycle
+from access.changes import Change
+from access.request import Request
+from access.session import Session, SessionStatus
+from aws.errors import NotThere, classify_failure
+from aws.progress import State, poll
+from operations.deps import Deps
+from operations.grant import LONGEST_LOOK, NEXT_LOOK, load, there
+from operations.outcome import Later
+from operations.permission_set import remove_custom_set
+from operations.settle import settle
+from storage import outbox, sessions
+from storage.outbox import Claimed
+
+log = logging.getLogger(__name__)
+
+
+def remove_access(deps: Deps, claimed: Claimed) -> Later | None:
+    """Take one session's assignment away: ask, poll, read back absent, delete a custom set. Safe to repeat.
+
+    An assignment that another live session needs, or that was there before the bot, stays.
+    """
+    request, session = load(deps, claimed)
+    if session.status is not SessionStatus.REVOKING:
+        return None
+    with deps.database.read() as db:
+        heirs = sessions.sharing(db, session.assignment, session.id)
+    if not heirs and not session.existed_before:
+        later = _remove(deps, request, session)
+        if later is not None:
+            return later
+        remove_custom_set(deps, request, session)
+    _confirm(deps, claimed, request, heirs if not session.existed_before else [])
+    return None
+
+
+def _remove(deps: Deps, request: Request, session: Session) -> Later | None:
+    if session.sent_at is None:
+        return None  # never asked for: whatever AWS holds there is not ours
+    operation = session.removal_operation or deps.identity_center.request_removal(session.assignment) or ""
+    if operation:
+        if operation != session.removal_operation:
+            _note(deps, request, removal_operation=operation)
+        progress = poll(lambda: deps.identity_center.removal_status(operation), deps.wait, bound=LONGEST_LOOK)
+        if not progress.over:
+            return Later(words="AWS is still working on it", after=NEXT_LOOK, polite=True)
+        _note(deps, request, removal_operation="")
+        if progress.state is State.FAILED and not isinstance(failure := classify_failure(progress.reason), NotThere):
+            return Later(words=failure.words)
+    if deps.identity_center.is_assigned(session.assignment):
+        return Later(words="the assignment can still be read")
+    return None
+
+
+def _confirm(deps: Deps, claimed: Claimed, request: Request, heirs: list[Session]) -> None:
+    """Call it ended; sessions that take the assignment over know from now on that it is the bot's own."""
+    now = deps.clock.now()
+
+    def also(db: Connection) -> None:
+        outbox.finish(db, claimed, now)
+        for heir in heirs:
+            latest = sessions.get(db, heir.id, lock=True)
+            if latest is not None and latest.status is SessionStatus.GRANTING and latest.sent_at is None:
+                sessions.save(db, latest.changed(sent_at=now))
+
+    settle(
+        deps, request.id, lambda latest, session: session_lifecycle.confirm_removal(latest, there(session), now), also
+    )
+
+
+def verify_absent(deps: Deps, claimed: Claimed) -> Later | None:
+    """Look once more, later, that an ended session left nothing: a paused worker may have granted after the end."""
+    request, session = load(deps, claimed)
+    if session.status.live or session.existed_before or session.sent_at is None:
+        return None
+    with deps.database.read() as db:
+        if sessions.sharing(db, session.assignment, session.id):
+            return None
+    if deps.identity_center.is_assigned(session.assignment):
+        return _remove_orphan(deps, session)
+    remove_custom_set(deps, request, session)
+    return None
+
+
+def _remove_orphan(deps: Deps, session: Session) -> Later:
+    log.error("an ended session left an assignment; removing it", extra={"session": session.id})
+    operation = deps.identity_center.request_removal(session.assignment)
+    if operation is not None:
+        poll(lambda: deps.identity_center.removal_status(operation), deps.wait, bound=LONGEST_LOOK)
+    return Later(words="removed an orphan; looking once more", after=NEXT_LOOK)
+
+
+def _note(deps: Deps, request: Request, **facts: object) -> None:
+    def judge(latest: Request, session: Session | None) -> Change:
+        return Change(request=latest, session=there(session).changed(**facts))
+
+    settle(deps, request.id, judge)

@@ -1,0 +1,66 @@
+"""Store a change: new state, audit entries and outbox rows in one transaction, guarded by compare-and-set."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from access.changes import Change, Event, audit_line
+from access.refusals import NotFound, TooLate
+from access.request import Request, RequestId
+from access.session import Session
+from operations.deps import Deps
+from storage import audit, outbox, requests, sessions
+from storage.transactions import LostRace
+
+_TRIES = 5
+
+Judge = Callable[[Request, Session | None], Change]
+
+
+def settle(
+    deps: Deps,
+    request_id: RequestId,
+    judge: Judge,
+    also: Callable[[Connection], None] | None = None,
+) -> Change:
+    """Load a request with its session, judge it, and store the change; a lost race is judged anew.
+
+    `also` joins the same transaction. Raises the judge's refusal, and `NotFound` where there is no such request.
+    """
+    for _ in range(_TRIES):
+        try:
+            with deps.database.begin() as db:
+                return _settle_once(db, deps.clock.now(), request_id, judge, also)
+        except LostRace:
+            continue
+    raise TooLate("Others change this request right now.", "Look at it again in a moment.")
+
+
+def _settle_once(
+    db: Connection,
+    now: datetime,
+    request_id: RequestId,
+    judge: Judge,
+    also: Callable[[Connection], None] | None,
+) -> Change:
+    request = requests.get(db, request_id, lock=True)
+    if request is None:
+        raise NotFound("There is no such request.", "Look at /jit mine for yours.")
+    session = sessions.of_request(db, request_id, lock=True)
+    change = judge(request, session)
+    if change.request != request:
+        requests.save(db, change.request)
+    if change.session is not None and change.session != session:
+        (sessions.save if session else sessions.add)(db, change.session)
+    if also is not None:
+        also(db)
+    outbox.add(db, change.effects, now)
+    record(db, change.events, now)
+    return change
+
+
+def record(db: Connection, events: Iterable[Event], now: datetime) -> None:
+    """Append events to the audit log, last in a transaction, each with its line for the audit channel."""
+    lines = [audit_line(audit.append(db, event)) for event in events]
+    outbox.add(db, lines, now)

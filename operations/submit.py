@@ -1,0 +1,69 @@
+"""Take in a request: judge the form, store it, and order its cards."""
+
+from access import lifecycle
+from access.form import AcceptedForm, InlinePolicy, RequestForm, judge_form
+from access.people import SlackId
+from access.permission_sets import SetKind
+from access.request import Request, Requester, RequestId, RequestStatus
+from aws.policy_document import PolicyProblems, badges, parse_policy
+from operations.deps import Deps
+from operations.identify import known_requester
+from operations.settle import record
+from storage import outbox, requests
+
+_BLOCKED_BADGE = "GRANTS-ITSELF"
+
+
+def submit_request(deps: Deps, form: RequestForm, slack_id: SlackId, request_id: RequestId) -> Request:
+    """Store a request and return it; the same `request_id` sent twice is the same request.
+
+    Raises `BadForm` with every field's problem at once, `CannotTell` where the person is not known in AWS.
+    """
+    requester = known_requester(deps, slack_id)
+    accepted = judge_form(form, deps.catalogue(), read_inline_policy(form))
+    with deps.database.begin() as db:
+        known = requests.get(db, request_id)
+        if known is not None:
+            return known
+        now = deps.clock.now()
+        request = _new_request(deps, accepted, requester, request_id, requests.next_number(db))
+        change = lifecycle.submit(request)
+        requests.add(db, request)
+        outbox.add(db, change.effects, now)
+        record(db, change.events, now)
+    return request
+
+
+def read_inline_policy(form: RequestForm) -> InlinePolicy:
+    """Parse the inline policy of a custom set: its canonical text, or every problem in words."""
+    if form.kind is not SetKind.CUSTOM or not form.inline_policy.strip():
+        return InlinePolicy()
+    try:
+        text = parse_policy(form.inline_policy)
+    except PolicyProblems as problems:
+        return InlinePolicy(problem=str(problems))
+    if _BLOCKED_BADGE in badges(text):
+        return InlinePolicy(
+            problem="This policy could change who has access (sso, identitystore, organizations …): not allowed here."
+        )
+    return InlinePolicy(text=text)
+
+
+def _new_request(
+    deps: Deps, accepted: AcceptedForm, requester: Requester, request_id: RequestId, number: int
+) -> Request:
+    now = deps.clock.now()
+    custom = accepted.permission_set.kind is SetKind.CUSTOM
+    return Request(
+        id=request_id,
+        number=number,
+        requester=requester,
+        account_id=accepted.account.id,
+        account_name=accepted.account.name,
+        permission_set=accepted.permission_set,
+        duration=accepted.duration,
+        justification=accepted.justification,
+        requested_at=now,
+        lapses_at=now + deps.rules.lapse_after,
+        status=RequestStatus.PENDING_OWNER if custom else RequestStatus.PENDING,
+    )

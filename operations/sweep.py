@@ -1,0 +1,25 @@
+"""Settle many due requests one by one, so that one bad row never blocks the others."""
+
+import logging
+from collections.abc import Iterable
+
+from access.refusals import Refusal
+from access.request import RequestId
+from operations.deps import Deps
+from operations.settle import Judge, settle
+
+log = logging.getLogger(__name__)
+
+
+def each_settled(deps: Deps, due: Iterable[RequestId], judge: Judge) -> int:
+    """Settle each; returns how many changed. A refusal means that somebody was faster."""
+    changed = 0
+    for request_id in due:
+        try:
+            settle(deps, request_id, judge)
+            changed += 1
+        except Refusal as refusal:
+            log.info("not due any more: %s", refusal.words, extra={"request": request_id})
+        except Exception:
+            log.exception("sweep failed for one request", extra={"request": request_id})
+    return changed
