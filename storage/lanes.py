@@ -1,0 +1,29 @@
+"""Lanes of the outbox: effects of one lane never wait behind another lane's, so nothing holds up a revocation."""
+
+from enum import StrEnum
+
+from access.changes import EffectKind
+
+
+class Lane(StrEnum):
+    """Which pool of workers performs an effect."""
+
+    REVOKE = "revoke"
+    GRANT = "grant"
+    SLACK = "slack"
+
+    @classmethod
+    def of(cls, kind: EffectKind) -> "Lane":
+        """Tell the lane of a kind of effect."""
+        match kind:
+            case EffectKind.REVOKE | EffectKind.VERIFY_ABSENT:
+                return cls.REVOKE
+            case EffectKind.GRANT:
+                return cls.GRANT
+            case _:
+                return cls.SLACK
+
+
+def priority(kind: EffectKind) -> int:
+    """Rank a kind within its lane, lowest first: removing beats looking again, and people come before the record."""
+    return 1 if kind in {EffectKind.VERIFY_ABSENT, EffectKind.AUDIT_LINE} else 0

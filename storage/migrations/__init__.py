@@ -1,0 +1,1 @@
+"""The migrations: Alembic's environment and its revisions, shipped inside the package."""

@@ -1,0 +1,195 @@
+"""The outbox: effects committed with the change that wants them, then claimed, performed and finished.
+
+A claim is a lease with a token: who claims later has a higher token, and the earlier one can finish nothing any more.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, Update, and_, delete, exists, func, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from access.changes import Effect
+from storage.lanes import Lane, priority
+from storage.tables import open_effects, outbox
+
+__all__ = [
+    "Claimed",
+    "FencedOut",
+    "Lane",
+    "Waiting",
+    "add",
+    "claim",
+    "finish",
+    "hand_back",
+    "prune",
+    "put_off",
+    "state",
+]
+
+CLAIM_LOCK = 0x6A69_7463
+"""Key of PostgreSQL's advisory lock: one claim at a time, so that each sees the leases of the one before."""
+
+
+class FencedOut(Exception):  # noqa: N818 - it states a fact
+    """The lease is over and somebody else has the row, or finished it; nothing of this transaction may be kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """An effect to perform now, held until `leased_until`.
+
+    `attempts` counts this one. `outcome_unknown` tells that an earlier attempt may have had its effect. `first_due`
+    is when the effect was first to be performed.
+    """
+
+    id: int
+    effect: Effect
+    lane: Lane
+    attempts: int
+    token: int
+    outcome_unknown: bool
+    first_due: datetime
+    leased_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What waits in one lane: how many effects are due, and since when the oldest has been undone."""
+
+    ready: int
+    oldest: timedelta
+
+
+def add(db: Connection, effects: Iterable[Effect], now: datetime) -> None:
+    """Order effects; one whose key is already there is the same effect and is left alone."""
+    rows = [_to_row(each, now) for each in effects]
+    if rows:
+        build = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
+        db.execute(build(outbox).on_conflict_do_nothing(index_elements=["dedup_key"]), rows)
+
+
+def claim(db: Connection, lane: Lane, now: datetime, worker: str, ttl: timedelta, limit: int) -> list[Claimed]:
+    """Lease at most `limit` due effects of a lane to `worker`; commit before performing them.
+
+    Effects of one subject are never held at the same time, whatever their lanes, and within a lane the oldest due one
+    goes first. An effect whose lease ran out is due again, with `outcome_unknown`.
+    """
+    if db.dialect.name == "postgresql":
+        # Skipping locked rows keeps two claims off one row, but not off two rows of one subject.
+        db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CLAIM_LOCK})
+    ids = db.execute(_claimable(lane, now).limit(limit)).scalars().all()
+    if not ids:
+        return []
+    leased = (
+        update(outbox)
+        .where(outbox.c.id.in_(ids))
+        .values(
+            leased_by=worker,
+            leased_until=now + ttl,
+            token=outbox.c.token + 1,
+            attempts=outbox.c.attempts + 1,
+            outcome_unknown=or_(outbox.c.outcome_unknown, outbox.c.leased_until.is_not(None)),
+        )
+    )
+    rows = db.execute(leased.returning(*outbox.c)).all()
+    return [_to_claimed(row) for row in sorted(rows, key=lambda row: (row.priority, row.due_at, row.id))]
+
+
+def finish(db: Connection, claimed: Claimed, now: datetime) -> None:
+    """Mark an effect as performed, in the transaction that stores what came of it; raises `FencedOut`."""
+    done = _held(claimed).values(done_at=now, leased_by=None, leased_until=None)
+    if db.execute(done).rowcount != 1:
+        raise FencedOut(f"{claimed.effect.key} is no longer held")
+
+
+def put_off(db: Connection, claimed: Claimed, due_at: datetime, error: str, *, unknown: bool = False) -> None:
+    """Give an effect back to be tried again at `due_at`; nothing happens where somebody else has it.
+
+    `unknown` tells that it may have had its effect, which is then remembered until it is finished.
+    """
+    again = _held(claimed).values(due_at=due_at, last_error=error, leased_by=None, leased_until=None)
+    db.execute(again.values(outcome_unknown=True) if unknown else again)
+
+
+def hand_back(db: Connection, worker: str, now: datetime) -> int:
+    """Release all that a worker holds as it stops, without counting the attempt; returns how many.
+
+    Whether such an effect was begun is not known here, so its outcome counts as unknown.
+    """
+    held = update(outbox).where(open_effects, outbox.c.leased_by == worker, outbox.c.leased_until > now)
+    freed = held.values(leased_by=None, leased_until=None, attempts=outbox.c.attempts - 1, outcome_unknown=True)
+    return db.execute(freed).rowcount
+
+
+def prune(db: Connection, before: datetime) -> int:
+    """Forget effects performed before a time, and with them their keys; returns how many."""
+    return db.execute(delete(outbox).where(outbox.c.done_at.is_not(None), outbox.c.done_at < before)).rowcount
+
+
+def state(db: Connection, now: datetime) -> dict[Lane, Waiting]:
+    """Tell what waits in each lane; the age counts from when an effect was first due, through all its attempts."""
+    ready = func.count().filter(outbox.c.due_at <= now)
+    oldest = func.min(outbox.c.first_due_at)
+    which = select(outbox.c.lane, ready, oldest).where(open_effects, outbox.c.first_due_at <= now)
+    found = {
+        lane: Waiting(ready=count, oldest=now - since)
+        for lane, count, since in db.execute(which.group_by(outbox.c.lane))
+    }
+    return {lane: found.get(lane, Waiting(ready=0, oldest=timedelta(0))) for lane in Lane}
+
+
+def _claimable(lane: Lane, now: datetime) -> Select[*tuple[Any, ...]]:
+    older, other = outbox.alias("older"), outbox.alias("other")
+    older_waits = exists().where(
+        and_(older.c.subject == outbox.c.subject, older.c.lane == outbox.c.lane, older.c.id < outbox.c.id),
+        older.c.done_at.is_(None),
+        older.c.due_at <= now,
+    )
+    subject_held = exists().where(
+        and_(other.c.subject == outbox.c.subject, other.c.done_at.is_(None), other.c.leased_until > now)
+    )
+    return (
+        select(outbox.c.id)
+        .where(open_effects, outbox.c.lane == lane, outbox.c.due_at <= now, ~subject_held, ~older_waits)
+        .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
+        .with_for_update(skip_locked=True, of=outbox)
+    )
+
+
+def _held(claimed: Claimed) -> Update:
+    return update(outbox).where(outbox.c.id == claimed.id, outbox.c.token == claimed.token, open_effects)
+
+
+def _to_row(effect: Effect, now: datetime) -> dict[str, object]:
+    due_at = now + effect.delay
+    return {
+        "lane": Lane.of(effect.kind),
+        "kind": effect.kind,
+        "subject": effect.subject,
+        "dedup_key": effect.key,
+        "payload": json.dumps(dict(effect.arguments), sort_keys=True),
+        "priority": priority(effect.kind),
+        "first_due_at": due_at,
+        "due_at": due_at,
+        "attempts": 0,
+        "token": 0,
+        "last_error": "",
+        "outcome_unknown": False,
+    }
+
+
+def _to_claimed(row: Row[*tuple[Any, ...]]) -> Claimed:
+    return Claimed(
+        id=row.id,
+        effect=Effect(kind=row.kind, subject=row.subject, key=row.dedup_key, arguments=json.loads(row.payload)),
+        lane=row.lane,
+        attempts=row.attempts,
+        token=row.token,
+        outcome_unknown=row.outcome_unknown,
+        first_due=row.first_due_at,
+        leased_until=row.leased_until,
+    )

@@ -1,0 +1,222 @@
+"""The tables: what is stored of requests, sessions, the outbox, cards and the audit log.
+
+Partial indexes carry their condition with the values written out, and queries use the very same expression: planners
+prove that an index fits from literals, not from parameters.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    literal_column,
+)
+
+from access.changes import EffectKind, Place
+from access.durations import AccessDuration
+from access.permission_sets import SetKind
+from access.request import Level, RequestStatus, Verdict
+from access.session import Ending, SessionStatus
+from storage.lanes import Lane
+from storage.types import UtcTime, Word
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def one_of(column: ColumnElement[StrEnum], words: Iterable[StrEnum]) -> ColumnElement[bool]:
+    """Make `column IN ('a', 'b')` with the values written out, so that partial indexes are used."""
+    return column.in_([literal_column(f"'{each.value}'") for each in words])
+
+
+def _only(column: str, words: type[StrEnum]) -> CheckConstraint:
+    allowed = ", ".join(f"'{each.value}'" for each in words)
+    return CheckConstraint(f"{column} IN ({allowed})", name=column)
+
+
+def _partial(name: str, *columns: ColumnElement[object], where: ColumnElement[bool]) -> Index:
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("number", BigInteger, nullable=False, unique=True),
+    Column("requester_id", Text, nullable=False),
+    Column("requester_name", Text, nullable=False),
+    Column("requester_email", Text, nullable=False),
+    Column("principal_id", Text, nullable=False),
+    Column("account_id", Text, nullable=False),
+    Column("account_name", Text, nullable=False),
+    Column("set_kind", Word(SetKind), nullable=False),
+    Column("set_name", Text, nullable=False),
+    Column("set_content", Text),
+    Column("duration", Word(AccessDuration), nullable=False),
+    Column("justification", Text, nullable=False),
+    Column("requested_at", UtcTime, nullable=False),
+    Column("lapses_at", UtcTime, nullable=False),
+    Column("status", Word(RequestStatus), nullable=False),
+    Column("closed_at", UtcTime),
+    Column("reminded_at", UtcTime),
+    Column("escalated_at", UtcTime),
+    Column("version", Integer, nullable=False),
+    _only("set_kind", SetKind),
+    _only("duration", AccessDuration),
+    _only("status", RequestStatus),
+)
+undecided_requests = one_of(requests.c.status, [each for each in RequestStatus if each.undecided])
+Index("ix_requests_requester", requests.c.requester_id, requests.c.number)
+_partial("ix_requests_undecided", requests.c.requested_at, where=undecided_requests)
+_partial("ix_requests_lapse", requests.c.lapses_at, where=undecided_requests)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    # One person counts once, whatever the level.
+    Column("request_id", Text, ForeignKey("requests.id"), primary_key=True),
+    Column("approver_id", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("level", Word(Level), nullable=False),
+    Column("verdict", Word(Verdict), nullable=False),
+    Column("approver_name", Text, nullable=False),
+    Column("role", Word(Level), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("stand_in", Boolean, nullable=False),
+    UniqueConstraint("request_id", "position"),
+    _only("level", Level),
+    _only("verdict", Verdict),
+    _only("role", Level),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("request_id", Text, ForeignKey("requests.id"), nullable=False, unique=True),
+    Column("principal_id", Text, nullable=False),
+    Column("account_id", Text, nullable=False),
+    Column("status", Word(SessionStatus), nullable=False),
+    Column("ends_at", UtcTime, nullable=False),
+    Column("set_name", Text, nullable=False),
+    Column("set_arn", Text, nullable=False),
+    Column("sent_at", UtcTime),
+    Column("grant_operation", Text, nullable=False),
+    Column("removal_operation", Text, nullable=False),
+    Column("existed_before", Boolean, nullable=False),
+    Column("granted_at", UtcTime),
+    Column("announced_at", UtcTime),
+    Column("ending", Word(Ending)),
+    Column("ended_by", Text),
+    Column("ended_by_name", Text, nullable=False),
+    Column("end_reason", Text, nullable=False),
+    Column("end_ordered_at", UtcTime),
+    Column("ended_at", UtcTime),
+    Column("trouble", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    _only("status", SessionStatus),
+    _only("ending", Ending),
+)
+live_sessions = one_of(sessions.c.status, [each for each in SessionStatus if each.live])
+running_sessions = one_of(sessions.c.status, [SessionStatus.GRANTING, SessionStatus.ACTIVE])
+unannounced_sessions = and_(one_of(sessions.c.status, [SessionStatus.ACTIVE]), sessions.c.announced_at.is_(None))
+Index("ix_sessions_status", sessions.c.status)
+_partial("ix_sessions_live", sessions.c.ends_at, where=live_sessions)
+_partial("ix_sessions_running", sessions.c.ends_at, where=running_sessions)
+_partial("ix_sessions_announce", sessions.c.ends_at, where=unannounced_sessions)
+_partial(
+    "ix_sessions_assignment",
+    sessions.c.principal_id,
+    sessions.c.account_id,
+    sessions.c.set_arn,
+    where=running_sessions,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("lane", Word(Lane), nullable=False),
+    Column("kind", Word(EffectKind), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("dedup_key", Text, nullable=False, unique=True),
+    Column("payload", Text, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("first_due_at", UtcTime, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("leased_by", Text),
+    Column("leased_until", UtcTime),
+    Column("token", Integer, nullable=False),
+    Column("last_error", Text, nullable=False),
+    Column("outcome_unknown", Boolean, nullable=False),
+    Column("done_at", UtcTime),
+    _only("lane", Lane),
+    _only("kind", EffectKind),
+    # An id is never used twice, so that a late worker cannot finish somebody else's row.
+    sqlite_autoincrement=True,
+)
+open_effects = outbox.c.done_at.is_(None)
+_partial("ix_outbox_due", outbox.c.lane, outbox.c.priority, outbox.c.due_at, where=open_effects)
+_partial("ix_outbox_subject", outbox.c.subject, outbox.c.id, where=open_effects)
+_partial("ix_outbox_done", outbox.c.done_at, where=outbox.c.done_at.is_not(None))
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("ts", Text, primary_key=True),
+    Column("request_id", Text, ForeignKey("requests.id"), nullable=False, index=True),
+    Column("place", Word(Place), nullable=False),
+    Column("shown", Text, nullable=False),
+    _only("place", Place),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("request", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("prev", Text, nullable=False),
+    Column("hash", Text, nullable=False, unique=True),
+)
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", Text, nullable=False),
+    CheckConstraint("id = 1", name="single"),
+)

@@ -1,0 +1,1 @@
+"""What is stored, on a real SQLite and a real PostgreSQL."""
