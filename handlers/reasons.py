@@ -23,8 +23,9 @@ def take_reason(args: Args, act: Callable[[RequestId, str], object]) -> None:
         act(request_id, reason)
     except Refusal as refusal:
         args.ack(response_action="errors", errors=reason_error(f"{refusal.words} {refusal.next_step}".strip()))
-    except Exception:
-        words = f"This could not be stored; nothing was changed. Try again in a minute ({reported('a reason form')})."
+    except Exception as error:  # noqa: BLE001 - the person must be told, whatever it was
+        reference = reported("a reason form", error)
+        words = f"This could not be stored; nothing was changed. Try again in a minute ({reference})."
         args.ack(response_action="errors", errors=reason_error(words))
     else:
         args.ack()

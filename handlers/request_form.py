@@ -67,8 +67,8 @@ def _errors(handling: Handling, args: Args) -> dict[Field, str]:
         if deps.identities.get(presser(args)) is None:
             in_background(handling, _look_up_again, handling, args)
         return {Field.ACCOUNT: f"{refusal.words} {refusal.next_step}".strip()}
-    except Exception:
-        reference = reported("submitting a request")
+    except Exception as error:  # noqa: BLE001 - the person must be told, whatever it was
+        reference = reported("submitting a request", error)
         return {Field.ACCOUNT: f"This could not be stored and was not sent. Try again in a minute ({reference})."}
     return {}
 

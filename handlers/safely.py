@@ -38,16 +38,16 @@ def safely(handling: Handling, gesture: Gesture) -> Callable[[Args], None]:
             gesture(handling, args)
         except Refusal as refusal:
             answer(args, refusal_answer(refusal))
-        except Exception:
-            answer(args, bug(reported(gesture.__name__)))
+        except Exception as error:  # noqa: BLE001 - the outermost net: the person is told, the log has the rest
+            answer(args, bug(reported(gesture.__name__, error)))
 
     return handle
 
 
-def reported(what: str) -> str:
-    """Log the exception being handled under a short reference, and return that for the person."""
+def reported(what: str, error: Exception) -> str:
+    """Log an error under a short reference, and return that for the person."""
     reference = secrets.token_hex(4)
-    log.exception("%s failed", what, extra={"reference": reference})
+    log.error("%s failed", what, exc_info=error, extra={"reference": reference})
     return reference
 
 

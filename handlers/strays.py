@@ -20,7 +20,7 @@ def unknown_gesture(handling: Handling, args: Args) -> None:
     name = str(actions[0].get("action_id") or (args.body.get("view") or {}).get("callback_id") or "")
     record_stray(handling.deps, presser(args), name[:100])
     old = NotFound(
-        "This button is from another version of the bot.", "Use /jit show REQ-n to see the request as it is."
+        "This button is from another version of the bot.", "/jit show REQ-n shows the request as it is."
     )
     answer(args, refusal_answer(old))
 

@@ -67,7 +67,7 @@ def _grant(deps: Deps, claimed: Claimed, request: Request, session: Session) -> 
 
 
 def _forget_set(deps: Deps, request: Request, session: Session, missing: NotThere) -> Later:
-    """The permission set vanished in AWS: look for it, or make it, anew."""
+    """Look for the permission set, or make it, anew: it vanished in AWS."""
     deps.identity_center.forget(session.set_arn)
     _note(deps, request, session, set_arn="", grant_operation="")
     return Later(words=missing.words)
