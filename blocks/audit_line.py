@@ -1,0 +1,92 @@
+"""One line in the audit channel for each event: who, what, when and why; nobody is notified by it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from access.changes import Event, EventKind
+from blocks.message import Message
+from blocks.parts import section
+from blocks.text import inline, when
+
+WORDS_MOST = 200
+HASH_MOST = 80
+_SHOWN = {
+    EventKind.REQUESTED: "📝 Requested",
+    EventKind.APPROVED: "👍 Approved",
+    EventKind.REJECTED: "⛔ Rejected",
+    EventKind.WITHDRAWN: "🔙 Withdrawn",
+    EventKind.REMINDED: "🔔 Reminded",
+    EventKind.ESCALATED: "⏫ SSO admins asked",
+    EventKind.LAPSED: "⌛ Lapsed",
+    EventKind.GRANTED: "🟢 Granted",
+    EventKind.GRANT_DELAYED: "🐢 Grant delayed",
+    EventKind.GRANT_FAILED: "❌ Grant refused by AWS",
+    EventKind.ANNOUNCED: "⏰ End announced",
+    EventKind.END_ORDERED: "🔚 End ordered",
+    EventKind.REVOKE_DELAYED: "⚠️ Removal delayed",
+    EventKind.EXPIRED: "🏁 Expired",
+    EventKind.REVOKED: "🔒 Revoked",
+    EventKind.FAILED: "❌ Failed",
+    EventKind.REFUSED: "🚫 Refused",
+    EventKind.CONFIGURATION_LOADED: "📂 Configuration loaded",
+}
+_LABELS = {
+    "session_duration": "session",
+    "managed_policies": "managed policies",
+    "ending": "ending",
+    "path": "path",
+    "refusal": "refusal",
+    "words": "words",
+    "reason": "reason",
+    "justification": "justification",
+}
+
+
+def audit_line(event: Event) -> Message:
+    """Render one event; details that are missing are left out, those not known here stay in the log."""
+    what = _SHOWN.get(event.kind, f"• {inline(event.kind.value)}")
+    number = [inline(event.request)] if event.request else []
+    pieces = [f"*{what}*", *number, _actor(event), *_target(event), *_details(event), when(event.at)]
+    line = " · ".join(pieces)
+    return Message(text=line.replace("*", ""), blocks=[section(line)])
+
+
+def _actor(event: Event) -> str:
+    """Name the actor with the id behind: names change, ids do not, and a mention would notify."""
+    actor = inline(event.actor)
+    return f"{inline(event.actor_name)} ({actor})" if event.actor_name.strip() else actor
+
+
+def _target(event: Event) -> Iterator[str]:
+    said = {key: inline(words) for key, words in event.details.items() if words.strip()}
+    account = said.get("account_name") or said.get("account")
+    if "account" in said and account != said["account"]:
+        account = f"{account} ({said['account']})"
+    kind = f" ({said['kind'].lower()})" if "kind" in said else ""
+    what = f"{said['permission_set']}{kind}" if "permission_set" in said else ""
+    if what or account:
+        yield " in ".join(each for each in (what, account) if each)
+    if "duration" in said:
+        yield f"for {said['duration']}"
+    if "role" in said or "level" in said:
+        yield f"as {said.get('role') or said['level']}"
+    if "stand_in" in said:
+        yield inline(event.details["stand_in"], WORDS_MOST)
+
+
+def _details(event: Event) -> Iterator[str]:
+    if until := event.details.get("until", ""):
+        yield f"until {_moment(until)}"
+    for key, label in _LABELS.items():
+        if words := event.details.get(key, "").strip():
+            yield f"{label}: {inline(words, WORDS_MOST)}"
+    if digest := event.details.get("policy_sha256", ""):
+        yield f"policy sha256: {inline(digest, HASH_MOST)}"
+
+
+def _moment(words: str) -> str:
+    try:
+        moment = datetime.fromisoformat(words)
+    except ValueError:
+        return inline(words)
+    return when(moment if moment.tzinfo else moment.replace(tzinfo=UTC))

@@ -1,0 +1,1 @@
+"""What Slack shows, and that Slack would take it."""
