@@ -144,17 +144,16 @@ def state(db: Connection, now: datetime) -> dict[Lane, Waiting]:
 
 def _claimable(lane: Lane, now: datetime) -> Select[*tuple[Any, ...]]:
     older, other = outbox.alias("older"), outbox.alias("other")
+    held_subjects = select(other.c.subject).where(other.c.leased_until > now)
     older_waits = exists().where(
         and_(older.c.subject == outbox.c.subject, older.c.lane == outbox.c.lane, older.c.id < outbox.c.id),
         older.c.done_at.is_(None),
         older.c.due_at <= now,
     )
-    subject_held = exists().where(
-        and_(other.c.subject == outbox.c.subject, other.c.done_at.is_(None), other.c.leased_until > now)
-    )
     return (
         select(outbox.c.id)
-        .where(open_effects, outbox.c.lane == lane, outbox.c.due_at <= now, ~subject_held, ~older_waits)
+        .where(open_effects, outbox.c.lane == lane, outbox.c.due_at <= now)
+        .where(outbox.c.subject.not_in(held_subjects), ~older_waits)
         .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
         .with_for_update(skip_locked=True, of=outbox)
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from access.durations import SessionDuration
 from access.people import SlackId
@@ -23,8 +24,11 @@ def next_number(db: Connection) -> int:
 
 
 def add(db: Connection, request: Request) -> None:
-    """Store a new request, with the decisions it has."""
-    db.execute(insert(requests).values(_to_row(request)))
+    """Store a new request, with the decisions it has; raises `LostRace` where its id is stored already."""
+    build = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
+    new = build(requests).values(_to_row(request)).on_conflict_do_nothing(index_elements=["id"])
+    if db.execute(new.returning(requests.c.id)).first() is None:
+        raise LostRace(f"request {request.id} is stored already")
     _add_decisions(db, request, 0)
 
 

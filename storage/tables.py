@@ -186,6 +186,7 @@ outbox = Table(
 open_effects = outbox.c.done_at.is_(None)
 _partial("ix_outbox_due", outbox.c.lane, outbox.c.priority, outbox.c.due_at, where=open_effects)
 _partial("ix_outbox_subject", outbox.c.subject, outbox.c.id, where=open_effects)
+_partial("ix_outbox_leased", outbox.c.leased_until, outbox.c.subject, where=outbox.c.leased_until.is_not(None))
 _partial("ix_outbox_done", outbox.c.done_at, where=outbox.c.done_at.is_not(None))
 
 cards = Table(

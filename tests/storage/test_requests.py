@@ -103,6 +103,13 @@ def test_saving_what_was_never_stored_is_a_lost_race(database: Database) -> None
         requests.save(db, request().changed(status=RequestStatus.WITHDRAWN))
 
 
+def test_adding_the_same_request_twice_is_a_lost_race(database: Database) -> None:
+    store(database, request())
+
+    with pytest.raises(LostRace), database.begin() as db:
+        requests.add(db, replace(request(1002), id=RequestId("r1")))
+
+
 def test_a_decided_request_never_gets_another_status(database: Database) -> None:
     decided = request(status=RequestStatus.REJECTED, decisions=(decision(verdict=Verdict.REJECTED),))
     store(database, decided)

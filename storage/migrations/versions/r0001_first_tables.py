@@ -22,7 +22,7 @@ VERDICTS = "'approved', 'rejected'"
 SESSION_STATUSES = "'granting', 'active', 'revoking', 'expired', 'revoked', 'failed'"
 ENDINGS = "'expired', 'revoked by an approver', 'ended early by its holder', 'could not be granted'"
 LANES = "'revoke', 'grant', 'slack'"
-EFFECTS = "'revoke', 'verify_absent', 'grant', 'post_card', 'update_cards', 'tell', 'audit_line'"
+EFFECTS = "'revoke', 'verify_absent', 'grant', 'route', 'post_card', 'update_cards', 'tell', 'audit_line'"
 PLACES = "'owners', 'admins', 'requester'"
 
 SQLITE_TRIGGERS = {
@@ -182,6 +182,7 @@ def _create_outbox() -> None:
     )
     _index("ix_outbox_due", "outbox", ["lane", "priority", "due_at"], "done_at IS NULL")
     _index("ix_outbox_subject", "outbox", ["subject", "id"], "done_at IS NULL")
+    _index("ix_outbox_leased", "outbox", ["leased_until", "subject"], "leased_until IS NOT NULL")
     _index("ix_outbox_done", "outbox", ["done_at"], "done_at IS NOT NULL")
 
 
