@@ -6,6 +6,8 @@ from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
+from storage.watching import watch
+
 BUSY_MS = 5000
 """How long SQLite waits for another process's lock."""
 LOCK_MS = 3000
@@ -15,10 +17,6 @@ IDLE_IN_TRANSACTION_MS = 30_000
 
 class UnusableUrl(ValueError):  # noqa: N818 - it is a refusal in words
     """The database's address is of no kind that jitbot can use."""
-
-
-class TransactionGone(Exception):  # noqa: N818 - it states a fact
-    """The database ended this transaction by itself after an error; nothing more may be done in it."""
 
 
 def database_url(words: str) -> URL:
@@ -42,6 +40,7 @@ def open_sqlite(path: Path, *, pool_size: int, read_only: bool = False, foreign_
     wrote meanwhile, whatever the busy timeout. Engines with the option `sqlite_begin="DEFERRED"` only read.
     """
     engine = create_engine(_sqlite_url(path, read_only=read_only), **_pool(pool_size))
+    watch(engine)
     pragmas = [f"busy_timeout={BUSY_MS}", f"foreign_keys={'ON' if foreign_keys else 'OFF'}"]
     pragmas += [] if read_only else ["journal_mode=WAL", "synchronous=FULL"]
 
@@ -55,12 +54,6 @@ def open_sqlite(path: Path, *, pool_size: int, read_only: bool = False, foreign_
     @event.listens_for(engine, "begin")
     def _begun(db: Connection) -> None:
         db.exec_driver_sql(f"BEGIN {db.get_execution_options().get('sqlite_begin', 'IMMEDIATE')}")
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def _guard(_db: Connection, cursor: Any, statement: str, *_rest: object) -> None:
-        # After "disk full" SQLite has rolled back by itself, and the next statement would commit alone.
-        if not cursor.connection.in_transaction and not statement.startswith("BEGIN "):
-            raise TransactionGone("SQLite ended this transaction by itself after an error; begin a new one.")
 
     return engine
 
@@ -83,9 +76,11 @@ def open_postgresql(url: URL, *, pool_size: int, read_only: bool = False) -> Eng
         "options": f"{options} {given if isinstance(given, str) else ' '.join(given)}".strip(),
     }
     try:
-        return create_engine(url, pool_pre_ping=True, connect_args=arguments, **_pool(pool_size))
+        engine = create_engine(url, pool_pre_ping=True, connect_args=arguments, **_pool(pool_size))
     except ModuleNotFoundError as missing:
         raise UnusableUrl("PostgreSQL needs the extra `postgres`: pip install 'jitbot[postgres]'.") from missing
+    watch(engine)
+    return engine
 
 
 def _sqlite_url(path: Path, *, read_only: bool) -> URL:

@@ -9,13 +9,14 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, func, select, update
+from sqlalchemy import Connection, Engine, func, select, update
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
-from storage.engines import TransactionGone, UnusableUrl, database_url, open_postgresql, open_sqlite
+from storage.engines import UnusableUrl, database_url, open_postgresql, open_sqlite
 from storage.tables import counters
 from storage.types import UtcTime
 from storage.upgrading import NewerDatabase, upgrade_postgresql, upgrade_sqlite
+from storage.watching import TransactionGone, has_written
 
 __all__ = ["Database", "DatabaseInUse", "LostRace", "NewerDatabase", "TransactionGone", "UnusableUrl"]
 
@@ -48,7 +49,6 @@ class Database:
         # It also keeps a commit from meeting a checkpoint, which SQLite before 3.51.3 may answer with a broken file.
         self._write_lock = Lock() if self.dialect == "sqlite" else None
         self._claim: int | None = None
-        event.listen(self._engine, "after_cursor_execute", _note_writes)
 
     def _open(self, pool_size: int) -> Engine:
         if self.path is None:
@@ -59,14 +59,14 @@ class Database:
     def begin(self) -> Iterator[Connection]:
         """Begin a write transaction; it is committed at the end, and rolled back when anything is raised.
 
-        A database error inside it must leave it. Waiting is bounded: `sqlalchemy.exc.TimeoutError`.
+        A database error inside it must leave it: going on raises `TransactionGone`. Waiting is bounded:
+        `sqlalchemy.exc.TimeoutError`, `OperationalError`.
         """
         if self.read_only:
             raise RuntimeError("This database was opened for reading only.")
         with self._writing(), self._engine.begin() as db:
-            db.info[_WROTE] = False
             yield db
-            wrote = db.info[_WROTE]
+            wrote = has_written(db)
         if wrote and self.on_commit:
             self.on_commit()
 
@@ -138,15 +138,7 @@ class Database:
             self._claim = None
 
 
-_WROTE = "jitbot wrote"
 _READ: dict[str, dict[str, Any]] = {
     "sqlite": {"sqlite_begin": "DEFERRED"},
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
-
-
-def _note_writes(
-    db: Connection, _cursor: object, _statement: str, _parameters: object, context: Any, *_: object
-) -> None:
-    if context.isinsert or context.isupdate or context.isdelete:
-        db.info[_WROTE] = True
