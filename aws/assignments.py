@@ -9,7 +9,7 @@ from aws.calls import Calls
 from aws.errors import NotThere
 from aws.progress import Progress, State
 
-_NOT_YET = Progress(state=State.IN_PROGRESS, reason="AWS does not know this request yet.")
+_NOT_YET = Progress(state=State.IN_PROGRESS, known=False)
 
 
 class Assignments(Calls):

@@ -50,12 +50,13 @@ def build_clients(
     endpoint_url: str | None = None,
     read: Config = READ,
     write: Config = WRITE,
+    session: boto3.session.Session | None = None,
 ) -> Clients:
     """Build the clients for one region (Identity Center's primary one).
 
     Credentials and AWS_ENDPOINT_URL are found as boto3 finds them, unless `endpoint_url` says otherwise.
     """
-    session = boto3.session.Session(region_name=region)
+    session = session or boto3.session.Session(region_name=region)
     return Clients(
         reads=session.client("sso-admin", config=read, endpoint_url=endpoint_url),
         changes=session.client("sso-admin", config=write, endpoint_url=endpoint_url),

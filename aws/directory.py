@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aws.clients import Clients
-from aws.errors import NotThere, Refused, translated
+from aws.errors import NoSuchUser, NotThere, Refused, translated
 from aws.instance import Instance
 
 
@@ -15,10 +15,6 @@ class DirectoryUser:
     id: str
     user_name: str
     email: str
-
-
-class NoSuchUser(Refused):
-    """Nobody to give access to: unknown, disabled, ambiguous, or with another address; `words` say which."""
 
 
 class Directory:

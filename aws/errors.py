@@ -3,7 +3,8 @@
 AwsTrouble
 ├── Busy       try later; `unknown` where AWS may have acted, `alert` where somebody should look
 ├── Refused    AWS said no for good; `alert` where only a human can mend it
-│   └── NameTaken   the permission set's name is in use: take another suffix
+│   ├── NameTaken   the permission set's name is in use: take another suffix
+│   └── NoSuchUser  the directory has nobody to give access to
 └── NotThere   what was named does not exist
 """
 
@@ -23,78 +24,14 @@ from botocore.exceptions import (
     ProxyConnectionError,
     SSLError,
     SSOError,
+    TokenRetrievalError,
 )
 from botocore.parsers import ResponseParserError
 
-THROTTLED = frozenset(
-    {
-        "LimitExceededRateException",
-        "RequestLimitExceeded",
-        "RequestThrottled",
-        "RequestThrottledException",
-        "SlowDown",
-        "Throttling",
-        "ThrottlingException",
-        "TooManyRequestsException",
-        "429",
-    }
-)
-CONFLICTING = frozenset({"ConcurrentModificationException", "ConflictException", "PriorRequestNotComplete"})
-BROKEN = frozenset(
-    {
-        "InternalError",
-        "InternalFailure",
-        "InternalServerError",
-        "InternalServerException",
-        "RequestTimeout",
-        "RequestTimeoutException",
-        "ServiceException",
-        "ServiceFailure",
-        "ServiceUnavailable",
-        "ServiceUnavailableException",
-        "500",
-        "502",
-        "503",
-        "504",
-    }
-)
-DENIED = frozenset(
-    {
-        "AccessDenied",
-        "AccessDeniedException",
-        "AuthFailure",
-        "ExpiredToken",
-        "ExpiredTokenException",
-        "IncompleteSignature",
-        "InvalidClientTokenId",
-        "InvalidSignatureException",
-        "MissingAuthenticationToken",
-        "MissingAuthenticationTokenException",
-        "NotAuthorized",
-        "OptInRequired",
-        "RequestExpired",
-        "SignatureDoesNotMatch",
-        "UnauthorizedException",
-        "UnauthorizedOperation",
-        "UnrecognizedClientException",
-    }
-)
-ABSENT = frozenset({"AccountNotFoundException", "NoSuchEntity", "ResourceNotFoundException"})
-INVALID = frozenset(
-    {
-        "InvalidInput",
-        "InvalidInputException",
-        "InvalidParameterValue",
-        "MalformedPolicyDocument",
-        "ValidationError",
-        "ValidationException",
-    }
-)
-FULL = frozenset({"LimitExceeded", "ServiceQuotaExceededException"})
-HUMAN_NEEDED = frozenset({"AWSOrganizationsNotInUseException", "UnknownOperationException"})
+from aws.error_codes import ABSENT, BROKEN, CONFLICTING, DENIED, FULL, HUMAN_NEEDED, INVALID, THROTTLED
 
 _NOT_SENT = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError, SSLError)
-_NO_CREDENTIALS = (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError, SSOError)
+_NO_CREDENTIALS = (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError, SSOError, TokenRetrievalError)
 
 
 class AwsTrouble(Exception):  # noqa: N818 - not every trouble is an error
@@ -121,6 +58,10 @@ class Refused(AwsTrouble):
 
 class NameTaken(Refused):
     """Another permission set has this name."""
+
+
+class NoSuchUser(Refused):
+    """Nobody to give access to: unknown, disabled, ambiguous, or with another address; `words` say which."""
 
 
 class NotThere(AwsTrouble):
@@ -197,21 +138,32 @@ def _refused(code: str, said: str) -> Refused | None:
     return None
 
 
+FORGOTTEN = "AWS does not know this request."
+"""Our own reason for an operation that AWS never came to know, or has forgotten."""
+
+
+_FOR_GOOD = (
+    (("404", "assignee"), "The person is no longer in the Identity Center directory.", False),
+    (("404", "account"), "AWS does not find the account.", True),
+    (("access denied",), "Identity Center may not change roles in this account.", True),
+    (("quota",), "An AWS quota of this account is used up.", True),
+    (("limit", "exceeded"), "An AWS quota of this account is used up.", True),
+)
+"""Words that a reason holds, what it means, and whether only a human can mend it."""
+
+
 def classify_failure(reason: str) -> AwsTrouble:
     """Tell what the FailureReason of a FAILED assignment, removal or provisioning means.
 
-    It is free text; the sentences below are those that real callers have seen. One nobody knows means "try later,
-    and somebody should look".
+    It is free text; the words looked for are those that real callers have seen. A reason nobody knows means "try
+    later, and somebody should look".
     """
     text = reason.lower()
+    if reason == FORGOTTEN:
+        return Busy("AWS does not know the operation any more.", code="FAILED")
     if "assignment not found" in text:
         return NotThere("AWS holds no such assignment.", code="FAILED")
-    if "404" in text and "assignee" in text:
-        return Refused("The person is no longer in the Identity Center directory.", code="FAILED")
-    if "404" in text and "account" in text:
-        return Refused("AWS does not find the account.", code="FAILED", alert=True)
-    if "access denied" in text:
-        return Refused(f"Identity Center may not change roles in this account: {reason}", code="FAILED", alert=True)
-    if "quota" in text or "limit exceeded" in text or "limitexceeded" in text:
-        return Refused(f"An AWS quota of this account is used up: {reason}", code="FAILED", alert=True)
+    for words, meaning, alert in _FOR_GOOD:
+        if all(word in text for word in words):
+            return Refused(f"{meaning} AWS says: {reason}", code="FAILED", alert=alert)
     return Busy(f"AWS reported: {reason or 'no reason'}", code="FAILED", alert=True)

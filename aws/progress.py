@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from aws.errors import FORGOTTEN
+
 FIRST_DELAY = 1.0
 GROWTH = 1.5
 LONGEST_DELAY = 5.0
@@ -20,10 +22,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far an operation is; `reason` is AWS's own text where it FAILED."""
+    """How far an operation is; `reason` is AWS's own text where it FAILED, `known` whether AWS knows it (yet)."""
 
     state: State
     reason: str = ""
+    known: bool = True
 
     @property
     def over(self) -> bool:
@@ -43,7 +46,8 @@ def delays(bound: float = LONGEST_POLL) -> Iterator[float]:
 def poll(ask: Callable[[], Progress], wait: Callable[[float], None], *, bound: float = LONGEST_POLL) -> Progress:
     """Ask until it is over, or `bound` seconds have been waited; `wait` is told the seconds.
 
-    Returns the last answer, which is IN_PROGRESS where the bound was reached.
+    Returns the last answer, which is IN_PROGRESS where the bound was reached. AWS may not know an operation right
+    after the order; one that it does not know at the bound either was lost, and counts as FAILED.
     """
     last = Progress(state=State.IN_PROGRESS)
     for delay in delays(bound):
@@ -51,4 +55,4 @@ def poll(ask: Callable[[], Progress], wait: Callable[[float], None], *, bound: f
         last = ask()
         if last.over:
             break
-    return last
+    return last if last.known else Progress(state=State.FAILED, reason=FORGOTTEN)

@@ -11,7 +11,7 @@ from moto.organizations.models import organizations_backends
 from sandbox.aws.managed_policies import load_into
 
 REGION = "us-east-1"
-_FIRST_JOINED = datetime(2020, 1, 1, tzinfo=UTC)
+_FIRST_JOINED = datetime(2020, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # moto reckons without time zones
 
 
 @cache

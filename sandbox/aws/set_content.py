@@ -61,8 +61,9 @@ def put_inline_policy(world: World, params: Params) -> Answer:
 
 
 def get_inline_policy(world: World, params: Params) -> Answer:
-    """Read the inline policy; empty where there is none."""
-    return {"InlinePolicy": world.permission_set(params["PermissionSetArn"]).inline_policy}
+    """Read the inline policy; nothing at all where there is none."""
+    policy = world.permission_set(params["PermissionSetArn"]).inline_policy
+    return {"InlinePolicy": policy} if policy else {}
 
 
 def delete_inline_policy(world: World, params: Params) -> Answer:

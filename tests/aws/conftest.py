@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+import boto3
 import botocore.endpoint
 import pytest
 from botocore.config import Config
@@ -72,8 +73,14 @@ def sandbox(clock: Clock) -> Iterator[AwsSandbox]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def session() -> boto3.session.Session:
+    """One session for all tests, because it reads botocore's large models."""
+    return boto3.session.Session("testing", "testing", region_name="eu-west-1")
+
+
 @pytest.fixture
-def clients(sandbox: AwsSandbox) -> Clients:
+def clients(sandbox: AwsSandbox, session: boto3.session.Session) -> Clients:
     """Real clients with the bot's own settings, but for shorter time-outs."""
     short = Config(connect_timeout=0.5, read_timeout=0.5)
     made = build_clients(
@@ -82,6 +89,7 @@ def clients(sandbox: AwsSandbox) -> Clients:
         endpoint_url=sandbox.url,
         read=READ.merge(short),
         write=WRITE.merge(short),
+        session=session,
     )
     for client in (made.reads, made.changes, made.identity_store, made.organizations):
         check_strictly(client)

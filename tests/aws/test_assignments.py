@@ -1,10 +1,12 @@
 """Granting and removing: ordered, polled, read back."""
 
+from functools import partial
+
 import pytest
 
 from access.session import Assignment
 from aws.clients import Clients
-from aws.errors import Busy, NotThere
+from aws.errors import Busy, NotThere, classify_failure
 from aws.identity_center import IdentityCenter
 from aws.instance import Instance
 from aws.progress import Progress, State, delays, poll
@@ -142,12 +144,17 @@ def test_questions_come_at_growing_intervals_up_to_five_seconds() -> None:
     assert list(delays(20)) == [1.0, 1.5, 2.25, 3.375, 5.0, 5.0]
 
 
-def test_an_unknown_request_id_means_not_yet(center: IdentityCenter) -> None:
-    """AWS may answer "not found" right after it took an order."""
-    unknown = "00000000-0000-0000-0000-000000000000"
+@pytest.mark.parametrize("status", ["assignment_status", "removal_status"])
+def test_an_unknown_request_id_means_not_yet_and_at_the_bound_lost(center: IdentityCenter, status: str) -> None:
+    """AWS may answer "not found" right after it took an order; one it never knows must not be waited for for ever."""
+    ask = partial(getattr(center, status), "00000000-0000-0000-0000-000000000000")
 
-    assert center.assignment_status(unknown).state is State.IN_PROGRESS
-    assert center.removal_status(unknown).state is State.IN_PROGRESS
+    assert ask().state is State.IN_PROGRESS
+
+    outcome = poll(ask, lambda _: None, bound=15)
+
+    assert outcome.state is State.FAILED
+    assert isinstance(classify_failure(outcome.reason), Busy)
 
 
 def test_a_second_order_on_the_same_set_and_account_is_busy_until_the_first_is_done(

@@ -1,0 +1,68 @@
+"""AWS's error codes by what they mean, for sso-admin, identitystore, organizations, iam and sts."""
+
+THROTTLED = frozenset(
+    {
+        "LimitExceededRateException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "SlowDown",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "429",
+    }
+)
+CONFLICTING = frozenset({"ConcurrentModificationException", "ConflictException", "PriorRequestNotComplete"})
+BROKEN = frozenset(
+    {
+        "InternalError",
+        "InternalFailure",
+        "InternalServerError",
+        "InternalServerException",
+        "RequestTimeout",
+        "RequestTimeoutException",
+        "ServiceException",
+        "ServiceFailure",
+        "ServiceUnavailable",
+        "ServiceUnavailableException",
+        "500",
+        "502",
+        "503",
+        "504",
+    }
+)
+DENIED = frozenset(
+    {
+        "AccessDenied",
+        "AccessDeniedException",
+        "AuthFailure",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "IncompleteSignature",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "MissingAuthenticationToken",
+        "MissingAuthenticationTokenException",
+        "NotAuthorized",
+        "OptInRequired",
+        "RequestExpired",
+        "SignatureDoesNotMatch",
+        "UnauthorizedException",
+        "UnauthorizedOperation",
+        "UnrecognizedClientException",
+    }
+)
+ABSENT = frozenset({"AccountNotFoundException", "NoSuchEntity", "ResourceNotFoundException"})
+INVALID = frozenset(
+    {
+        "InvalidInput",
+        "InvalidInputException",
+        "InvalidParameterValue",
+        "MalformedPolicyDocument",
+        "ValidationError",
+        "ValidationException",
+    }
+)
+FULL = frozenset({"LimitExceeded", "ServiceQuotaExceededException"})
+HUMAN_NEEDED = frozenset({"AWSOrganizationsNotInUseException", "UnknownOperationException"})
