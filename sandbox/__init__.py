@@ -1,0 +1,1 @@
+"""Worlds to try jitbot in on one machine: a Slack workspace and an AWS of our own."""

@@ -1,0 +1,114 @@
+"""The door of the Web API: token, scope, limit and fault first, then the method itself."""
+
+import asyncio
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from sandbox.slack import faults
+from sandbox.slack.api import app_methods, chat, conversations, people, views
+from sandbox.slack.api.arguments import read_arguments
+from sandbox.slack.api.call import ApiError, Call, Method, TokenKind, TooManyCallsError
+from sandbox.slack.app import InstalledApp
+from sandbox.slack.protocols import drop_connection
+from sandbox.slack.wire import Json
+from sandbox.slack.workspace import Workspace
+
+METHODS: dict[str, Method] = app_methods.METHODS | chat.METHODS | conversations.METHODS | people.METHODS | views.METHODS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebApi:
+    """The Web API of one workspace for one installed app."""
+
+    workspace: Workspace
+    app: InstalledApp
+
+    async def answer(self, request: Request) -> Response:
+        """Answer one call as Slack does, faults included."""
+        name = request.path_params["method"]
+        fault = self.app.faults.take(name)
+        if fault is not None and (early := _before(fault, request)) is not None:
+            return early
+        response = await self._run(name, request)
+        return response if fault is None else await _after(fault, request, response)
+
+    async def _run(self, name: str, request: Request) -> Response:
+        try:
+            args = await read_arguments(request)
+            with self.workspace.lock:
+                told = self._call(name, args, request)
+        except TooManyCallsError as error:
+            return _limited(error.retry_after)
+        except ApiError as error:
+            return self._reply({"ok": False, "error": error.code} | error.extra)
+        return self._reply({"ok": True} | told)
+
+    def _call(self, name: str, args: Json, request: Request) -> Json:
+        method = METHODS.get(name)
+        if method is None:
+            raise ApiError("unknown_method", req_method=name)
+        self._admit(method, _token(args, request))
+        wait = self.app.limits.spend_call(name, method.tier, self.workspace.now()) if method.tier else 0
+        if wait:
+            raise TooManyCallsError(wait)
+        origin = f"http://{request.url.netloc}"
+        return method.run(Call(workspace=self.workspace, app=self.app, args=args, origin=origin))
+
+    def _admit(self, method: Method, token: str) -> None:
+        """Refuse a missing, unknown or wrong kind of token, and a scope that was not granted."""
+        if not token:
+            raise ApiError("not_authed")
+        if token not in {self.app.bot_token, self.app.app_token}:
+            raise ApiError("invalid_auth")
+        if token != {TokenKind.BOT: self.app.bot_token, TokenKind.APP: self.app.app_token}[method.token]:
+            raise ApiError("not_allowed_token_type")
+        granted = self.app.manifest.scopes
+        if method.token is TokenKind.BOT and method.scopes and not granted.intersection(method.scopes):
+            raise ApiError("missing_scope", needed=",".join(method.scopes), provided=",".join(sorted(granted)))
+
+    def _reply(self, told: Json) -> JSONResponse:
+        return JSONResponse(told, headers={"x-oauth-scopes": ",".join(sorted(self.app.manifest.scopes))})
+
+
+def _token(args: Json, request: Request) -> str:
+    written = request.headers.get("authorization", "")
+    bearer = written.removeprefix("Bearer ").strip() if written.startswith("Bearer ") else ""
+    return bearer or str(args.get("token") or "")
+
+
+def _limited(retry_after: int) -> JSONResponse:
+    headers = {"Retry-After": str(retry_after)}
+    return JSONResponse({"ok": False, "error": "ratelimited"}, status_code=429, headers=headers)
+
+
+def _before(fault: faults.Fault, request: Request) -> Response | None:
+    """Answer in place of the call, for the faults that stop it from happening."""
+    match fault:
+        case faults.RateLimited(retry_after=seconds):
+            return _limited(seconds)
+        case faults.ServerError(after=False):
+            return JSONResponse({"ok": False, "error": "internal_error"}, status_code=500)
+        case faults.HtmlPage(status=status):
+            return HTMLResponse("<html><body>Slack is having a moment</body></html>", status_code=status)
+        case faults.Refuse(code=code, after=False):
+            return JSONResponse({"ok": False, "error": code})
+        case faults.DroppedCall():
+            return drop_connection(request)
+        case _:
+            return None
+
+
+async def _after(fault: faults.Fault, request: Request, response: Response) -> Response:
+    """Spoil the answer of a call that did happen."""
+    match fault:
+        case faults.ServerError():
+            return JSONResponse({"ok": False, "error": "internal_error"}, status_code=500)
+        case faults.Refuse(code=code):
+            return JSONResponse({"ok": False, "error": code})
+        case faults.LostAnswer():
+            return drop_connection(request)
+        case faults.Hang(seconds=seconds):
+            await asyncio.sleep(seconds)
+    return response
