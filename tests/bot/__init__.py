@@ -1,0 +1,1 @@
+"""The edges of the program: settings, configuration, clock, logs, health and transports."""
