@@ -1,5 +1,6 @@
 """The modals of an approver: the reason for rejecting or revoking, and the whole policy of a custom set."""
 
+from access.refusals import Refusal
 from access.request import Request, RequestId
 from access.session import Session
 from blocks import ids
@@ -18,27 +19,52 @@ _QUOTED_MOST = 500
 _REASON_BLOCK = "reason"
 
 
-def reject_form(request: Request) -> Block:
-    """Ask why a request is rejected."""
-    about = [section(*details(request)), quoted("Justification", paragraph(request.justification, _QUOTED_MOST))]
-    return _form(request, ids.REJECT_FORM, "Reject", [*about, _reason("The requester reads this.")])
+def reject_form(request_id: RequestId, request: Request | None = None) -> Block:
+    """Ask why a request is rejected; what it is about may follow when it has been looked up."""
+    about = [section(*details(request)), quoted("Justification", _justification(request))] if request else []
+    title = f"Reject {request.label}" if request else "Reject request"
+    return _form(request_id, ids.REJECT_FORM, ("Reject", title), [*about, _reason("The requester reads this.")])
 
 
-def revoke_form(request: Request, session: Session | None) -> Block:
-    """Ask why a session is revoked."""
-    until = f"*Until:* {when(session.ends_at)}" if session and session.granted_at else "*Until:* not granted yet"
-    about = section(*details(request), until)
-    return _form(request, ids.REVOKE_FORM, "Revoke", [about, _reason("The holder reads this.")])
+def revoke_form(request_id: RequestId, request: Request | None = None, session: Session | None = None) -> Block:
+    """Ask why a session is revoked; what it is about may follow when it has been looked up."""
+    about = [section(*details(request), _until(session))] if request else []
+    title = f"Revoke {request.label}" if request else "Revoke access"
+    return _form(request_id, ids.REVOKE_FORM, ("Revoke", title), [*about, _reason("The holder reads this.")])
 
 
-def _form(request: Request, callback_id: str, verb: str, blocks: list[Block]) -> Block:
+def loading(title: str) -> Block:
+    """Show that something is being looked up: a modal must be opened within 3 s of the press."""
+    return _view(title, [section("One moment …")])
+
+
+def refused(title: str, refusal: Refusal) -> Block:
+    """Say in a modal that is open already why not, and what to do now."""
+    step = [inline(refusal.next_step, _QUOTED_MOST)] if refusal.next_step.strip() else []
+    return _view(title, [section(f"🚫 {inline(refusal.words, _QUOTED_MOST)}", *step)])
+
+
+def _view(title: str, blocks: list[Block]) -> Block:
+    return {"type": "modal", "title": plain(title), "close": plain("Close"), "blocks": blocks}
+
+
+def _justification(request: Request) -> str:
+    return paragraph(request.justification, _QUOTED_MOST)
+
+
+def _until(session: Session | None) -> str:
+    return f"*Until:* {when(session.ends_at)}" if session and session.granted_at else "*Until:* not granted yet"
+
+
+def _form(request_id: RequestId, callback_id: str, words: tuple[str, str], blocks: list[Block]) -> Block:
+    verb, title = words
     return {
         "type": "modal",
         "callback_id": callback_id,
-        "title": plain(f"{verb} {request.label}"),
+        "title": plain(title),
         "submit": plain(verb),
         "close": plain("Back"),
-        "private_metadata": request.id,
+        "private_metadata": request_id,
         "blocks": blocks,
     }
 

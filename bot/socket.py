@@ -64,6 +64,11 @@ class SocketTransport:
         client = self._client
         return client is not None and is_healthy(client)
 
+    @property
+    def stopping(self) -> bool:
+        """Tell whether a stop was asked for, after which nothing more is taken."""
+        return self._stopping is not None and self._stopping.is_set()
+
     def check(self) -> str | None:
         """Say for /readyz what keeps Slack's payloads away, or None."""
         return None if self.connected else f"Socket Mode is not connected: {self.trouble}"

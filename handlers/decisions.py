@@ -3,7 +3,7 @@
 from slack_bolt import Args
 
 from access.refusals import Refusal
-from blocks.answers import refusal_answer
+from blocks.answers import refusal as refusal_answer
 from blocks.reason_form import refused, reject_form
 from handlers.reasons import pressed_request, take_reason
 from handlers.safely import Handling, answer, presser

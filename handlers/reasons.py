@@ -6,7 +6,7 @@ from slack_bolt import Args
 
 from access.refusals import Refusal
 from access.request import RequestId
-from blocks.reason_form import read_reason, reason_error
+from blocks.reason_form import read_reason, reason_errors
 from handlers.safely import reported
 
 
@@ -22,10 +22,10 @@ def take_reason(args: Args, act: Callable[[RequestId, str], object]) -> None:
     try:
         act(request_id, reason)
     except Refusal as refusal:
-        args.ack(response_action="errors", errors=reason_error(f"{refusal.words} {refusal.next_step}".strip()))
+        args.ack(response_action="errors", errors=reason_errors(f"{refusal.words} {refusal.next_step}".strip()))
     except Exception as error:  # noqa: BLE001 - the person must be told, whatever it was
         reference = reported("a reason form", error)
         words = f"This could not be stored; nothing was changed. Try again in a minute ({reference})."
-        args.ack(response_action="errors", errors=reason_error(words))
+        args.ack(response_action="errors", errors=reason_errors(words))
     else:
         args.ack()

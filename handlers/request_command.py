@@ -15,6 +15,7 @@ from blocks.reason_form import loading, refused, revoke_form
 from blocks.request_card import request_card
 from blocks.request_form import read_request_form, request_form
 from handlers.safely import Handling, answer, in_background, presser
+from operations.end import judge_revocation
 from operations.identify import identify
 from operations.look_up import find
 from operations.publish import channels_of
@@ -85,7 +86,7 @@ def _withdraw(handling: Handling, args: Args, words: list[str]) -> None:
     deps = handling.deps
     scene = find(deps, _number(words), presser(args))
     withdraw_request(deps, scene.request.id, presser(args))
-    answer(args, answers.done(f"{scene.request.label} is withdrawn."))
+    answer(args, answers.said(f"{scene.request.label} is withdrawn."))
 
 
 def _revoke(handling: Handling, args: Args, words: list[str]) -> None:
@@ -93,10 +94,10 @@ def _revoke(handling: Handling, args: Args, words: list[str]) -> None:
     opened = args.client.views_open(trigger_id=args.body["trigger_id"], view=loading("Revoke access"))
     try:
         scene = find(handling.deps, _number(words), presser(args))
-        view = revoke_form(scene.request.id, scene.request)
+        view = revoke_form(scene.request.id, *judge_revocation(handling.deps, scene.request.id, presser(args)))
     except Refusal as refusal:
         view = refused("Revoke access", refusal)
-        answer(args, answers.refusal_answer(refusal))
+        answer(args, answers.refusal(refusal))
     args.client.views_update(view_id=opened["view"]["id"], view=view)
 
 

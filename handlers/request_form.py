@@ -59,13 +59,13 @@ def take_request(handling: Handling, args: Args) -> None:
 def _errors(handling: Handling, args: Args) -> dict[Field, str]:
     view = args.body["view"]
     deps = handling.deps
+    if deps.identities.get(presser(args)) is None:
+        in_background(handling, _look_up_again, handling, args)
     try:
         submit_request(deps, read_request_form(view), presser(args), request_id_of(view["id"]))
     except BadForm as bad:
         return bad.problems
     except Refusal as refusal:
-        if deps.identities.get(presser(args)) is None:
-            in_background(handling, _look_up_again, handling, args)
         return {Field.ACCOUNT: f"{refusal.words} {refusal.next_step}".strip()}
     except Exception as error:  # noqa: BLE001 - the person must be told, whatever it was
         reference = reported("submitting a request", error)

@@ -12,7 +12,8 @@ from slack_sdk.errors import SlackApiError
 
 from access.people import SlackId
 from access.refusals import Refusal
-from blocks.answers import bug, refusal_answer
+from blocks.answers import bug
+from blocks.answers import refusal as refusal_answer
 from blocks.message import Message
 from operations.deps import Deps
 

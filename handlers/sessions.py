@@ -3,7 +3,7 @@
 from slack_bolt import Args
 
 from access.refusals import Refusal
-from blocks.answers import refusal_answer
+from blocks.answers import refusal as refusal_answer
 from blocks.reason_form import loading, policy_view, refused, revoke_form
 from handlers.reasons import pressed_request, take_reason
 from handlers.safely import Handling, answer, presser
@@ -17,7 +17,7 @@ def revoke_pressed(handling: Handling, args: Args) -> None:
     request_id = pressed_request(args)
     opened = args.client.views_open(trigger_id=args.body["trigger_id"], view=revoke_form(request_id))
     try:
-        view = revoke_form(request_id, judge_revocation(handling.deps, request_id, presser(args)))
+        view = revoke_form(request_id, *judge_revocation(handling.deps, request_id, presser(args)))
     except Refusal as refusal:
         view = refused("Revoke access", refusal)
         answer(args, refusal_answer(refusal))

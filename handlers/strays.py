@@ -3,7 +3,7 @@
 from slack_bolt import Args
 
 from access.refusals import NotFound
-from blocks.answers import refusal_answer
+from blocks.answers import refusal as refusal_answer
 from handlers.safely import Handling, answer, presser
 from operations.stray import record_stray
 
@@ -19,9 +19,7 @@ def unknown_gesture(handling: Handling, args: Args) -> None:
     actions = args.body.get("actions") or [{}]
     name = str(actions[0].get("action_id") or (args.body.get("view") or {}).get("callback_id") or "")
     record_stray(handling.deps, presser(args), name[:100])
-    old = NotFound(
-        "This button is from another version of the bot.", "/jit show REQ-n shows the request as it is."
-    )
+    old = NotFound("This button is from another version of the bot.", "/jit show REQ-n shows the request as it is.")
     answer(args, refusal_answer(old))
 
 

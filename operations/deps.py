@@ -19,7 +19,8 @@ class Rules:
     audit_channel: str
     sso_admins: tuple[str, ...]
     portal_url: str
-    identities: Mapping[str, str]
+    region: str
+    identities: Mapping[SlackId, str]
     lapse_after: timedelta
     remind_after: timedelta
     escalate_after: timedelta

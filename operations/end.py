@@ -25,13 +25,13 @@ def revoke_session(deps: Deps, request_id: RequestId, slack_id: SlackId, reason:
         )
 
 
-def judge_revocation(deps: Deps, request_id: RequestId, slack_id: SlackId) -> Request:
-    """Tell beforehand whether somebody may revoke, and return the request; the revocation is judged anew."""
+def judge_revocation(deps: Deps, request_id: RequestId, slack_id: SlackId) -> tuple[Request, Session]:
+    """Tell beforehand whether somebody may revoke, and return what; the revocation is judged anew."""
     with acting(deps, request_id, slack_id, "revoke") as scene:
         must_be_approver(scene.request, scene.person, scene.roster)
         with deps.database.read() as db:
-            session_lifecycle.must_be_running(scene.request, sessions.of_request(db, request_id))
-        return scene.request
+            session = session_lifecycle.must_be_running(scene.request, sessions.of_request(db, request_id))
+        return scene.request, session
 
 
 def end_session_early(deps: Deps, request_id: RequestId, slack_id: SlackId) -> Change:

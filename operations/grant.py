@@ -8,7 +8,7 @@ from access.session import Session, SessionId, SessionStatus
 from aws.errors import NotThere, Refused, classify_failure
 from aws.progress import State, poll
 from operations.deps import Deps
-from operations.outcome import Later
+from operations.outcome import Done, Later, Outcome
 from operations.permission_set import NoSuchSet, find_or_make_set
 from operations.settle import settle
 from storage import outbox, sessions
@@ -20,7 +20,7 @@ LONGEST_LOOK = 15.0
 """Seconds one attempt watches a running operation of AWS; then the effect gives its place to others."""
 
 
-def grant_session(deps: Deps, claimed: Claimed) -> Later | None:
+def grant_session(deps: Deps, claimed: Claimed) -> Outcome:
     """Take one session as far towards active as AWS lets it go; safe to repeat at any point.
 
     Every fact that a repeat needs is stored before the step that needs it: the set's ARN, that the assignment was
@@ -28,7 +28,7 @@ def grant_session(deps: Deps, claimed: Claimed) -> Later | None:
     """
     request, session = load(deps, claimed)
     if session.status is not SessionStatus.GRANTING or deps.clock.now() >= session.ends_at:
-        return None
+        return Done.FINISH
     try:
         return _grant(deps, claimed, request, session)
     except (Refused, NoSuchSet) as refused:
@@ -47,7 +47,7 @@ def load(deps: Deps, claimed: Claimed) -> tuple[Request, Session]:
     return request, session
 
 
-def _grant(deps: Deps, claimed: Claimed, request: Request, session: Session) -> Later | None:
+def _grant(deps: Deps, claimed: Claimed, request: Request, session: Session) -> Outcome:
     if not session.grant_operation:
         if not deps.directory.is_enabled(session.principal_id):
             return _fail(deps, request, "the user is not there or disabled in Identity Center.")
@@ -87,7 +87,7 @@ def _ask(deps: Deps, request: Request, session: Session) -> Session:
     return _note(deps, request, session, grant_operation=operation)
 
 
-def _adopt(deps: Deps, claimed: Claimed, request: Request, session: Session) -> Later | None:
+def _adopt(deps: Deps, claimed: Claimed, request: Request, session: Session) -> Outcome:
     """AWS holds the assignment already: by a lost answer of ours, by another session, or by somebody else."""
     if session.sent_at is not None:
         return _confirm(deps, claimed, request, existed_before=False)
@@ -99,7 +99,7 @@ def _adopt(deps: Deps, claimed: Claimed, request: Request, session: Session) -> 
     return _confirm(deps, claimed, request, existed_before=not ours)
 
 
-def _confirm(deps: Deps, claimed: Claimed, request: Request, *, existed_before: bool) -> None:
+def _confirm(deps: Deps, claimed: Claimed, request: Request, *, existed_before: bool) -> Outcome:
     now = deps.clock.now()
 
     def judge(latest: Request, session: Session | None) -> Change:
@@ -108,15 +108,17 @@ def _confirm(deps: Deps, claimed: Claimed, request: Request, *, existed_before: 
     try:
         settle(deps, request.id, judge, also=lambda db: outbox.finish(db, claimed, now))
     except Refusal:
-        return  # its end was ordered meanwhile, and the removal waits for this effect to be out of the way
+        return Done.FINISH  # its end was ordered meanwhile, and the removal waits for this effect to be out of the way
+    return Done.FINISHED
 
 
-def _fail(deps: Deps, request: Request, words: str) -> None:
+def _fail(deps: Deps, request: Request, words: str) -> Outcome:
     now = deps.clock.now()
     settle(deps, request.id, lambda latest, session: session_lifecycle.fail_grant(latest, there(session), now, words))
+    return Done.FINISH
 
 
-def _failed_in_aws(deps: Deps, request: Request, reason: str) -> Later | None:
+def _failed_in_aws(deps: Deps, request: Request, reason: str) -> Outcome:
     failure = classify_failure(reason)
     if isinstance(failure, Refused):
         return _fail(deps, request, failure.words)

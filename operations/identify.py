@@ -14,22 +14,28 @@ if TYPE_CHECKING:
     from operations.deps import Deps
 
 
+LONGEST_WAIT = 2.0
+"""Seconds a sent form waits for a look-up that is under way; Slack gives it three."""
+
+
 class Identities:
     """What is known of people, in memory: who they are in AWS, or why they cannot ask. Safe across threads."""
 
     def __init__(self) -> None:
         self._known: dict[SlackId, Requester | Refusal] = {}
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
 
-    def get(self, slack_id: SlackId) -> Requester | Refusal | None:
-        """Return what the last look-up found; None before the first one."""
-        with self._lock:
+    def get(self, slack_id: SlackId, patience: float = 0.0) -> Requester | Refusal | None:
+        """Return what the last look-up found, after at most `patience` seconds; None before the first one."""
+        with self._changed:
+            self._changed.wait_for(lambda: slack_id in self._known, patience)
             return self._known.get(slack_id)
 
     def put(self, slack_id: SlackId, found: Requester | Refusal) -> None:
         """Keep what a look-up found."""
-        with self._lock:
+        with self._changed:
             self._known[slack_id] = found
+            self._changed.notify_all()
 
 
 def identify(deps: "Deps", slack_id: SlackId) -> Requester:
@@ -48,8 +54,11 @@ def identify(deps: "Deps", slack_id: SlackId) -> Requester:
 
 
 def known_requester(deps: "Deps", slack_id: SlackId) -> Requester:
-    """Return the requester from memory, or refuse: a form is never taken in from somebody unknown."""
-    found = deps.identities.get(slack_id)
+    """Return the requester from memory, or refuse: a form is never taken in from somebody unknown.
+
+    AWS is never asked here; a look-up that began when the form was opened is given a moment to end.
+    """
+    found = deps.identities.get(slack_id, LONGEST_WAIT)
     if found is None:
         raise CannotTell("We are still finding out who you are in AWS.", "Press Send request again in a few seconds.")
     if isinstance(found, Refusal):

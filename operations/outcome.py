@@ -1,6 +1,14 @@
-"""How performing an effect ended, when it did not end well."""
+"""How performing an effect ended: done, done and stored already, or to be tried again."""
 
 from dataclasses import dataclass
+from enum import Enum
+
+
+class Done(Enum):
+    """The effect is done."""
+
+    FINISH = "the row has still to be finished"
+    FINISHED = "the row was finished in the transaction that stored what came of it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,3 +23,6 @@ class Later:
     after: float | None = None
     unknown: bool = False
     polite: bool = False
+
+
+Outcome = Done | Later

@@ -13,7 +13,7 @@ from aws.errors import AwsTrouble, Busy
 from operations.backoff import wait_before
 from operations.deps import Deps
 from operations.grant import grant_session, there
-from operations.outcome import Later
+from operations.outcome import Done, Later, Outcome
 from operations.publish import post_card, update_cards
 from operations.remove import remove_access, verify_absent
 from operations.route import route_request
@@ -24,7 +24,7 @@ from storage import outbox, sessions
 from storage.outbox import Claimed, FencedOut
 
 log = logging.getLogger(__name__)
-Verb = Callable[[Deps, Claimed], Later | None]
+Verb = Callable[[Deps, Claimed], Outcome]
 VERBS: Mapping[EffectKind, Verb] = {
     EffectKind.GRANT: grant_session,
     EffectKind.REVOKE: remove_access,
@@ -42,18 +42,18 @@ _TROUBLE_AFTER = 3
 def perform(deps: Deps, claimed: Claimed) -> bool:
     """Perform a claimed effect and finish its row, or put it off; tells whether it is done."""
     try:
-        later = _attempt(deps, claimed)
-        if later is None:
+        outcome = _attempt(deps, claimed)
+        if outcome is Done.FINISH:
             _finish(deps, claimed)
-            return True
     except FencedOut:
         log.warning("another worker took this effect over", extra={"effect": claimed.effect.key})
         return False
-    _put_off(deps, claimed, later)
-    return False
+    if isinstance(outcome, Later):
+        _put_off(deps, claimed, outcome)
+    return isinstance(outcome, Done)
 
 
-def _attempt(deps: Deps, claimed: Claimed) -> Later | None:
+def _attempt(deps: Deps, claimed: Claimed) -> Outcome:
     try:
         return VERBS[claimed.effect.kind](deps, claimed)
     except FencedOut:
@@ -64,7 +64,7 @@ def _attempt(deps: Deps, claimed: Claimed) -> Later | None:
         return Later(words=str(trouble), unknown=isinstance(trouble, Busy) and trouble.unknown)
     except Refusal as settled:
         log.info("nothing left to do: %s", settled.words, extra={"effect": claimed.effect.key})
-        return None
+        return Done.FINISH
     except Exception as bug:
         log.exception("an effect failed", extra={"effect": claimed.effect.key})
         return Later(words=f"{type(bug).__name__}: an error of the bot's own, see its log", unknown=True)

@@ -10,7 +10,7 @@ from access.session import Session
 from blocks.message import Message
 from blocks.request_card import Channels, request_card
 from operations.deps import Deps
-from operations.outcome import Later
+from operations.outcome import Done, Later, Outcome
 from operations.ports import Posted
 from operations.settle import settle
 from slackapi.errors import SlackRefused
@@ -41,14 +41,14 @@ def _drawn(deps: Deps, request: Request, session: Session | None, place: Place) 
     return request_card(request, session, place=place, channels=channels_of(deps, request), now=deps.clock.now())
 
 
-def post_card(deps: Deps, claimed: Claimed) -> Later | None:
+def post_card(deps: Deps, claimed: Claimed) -> Outcome:
     """Post the card in one place, once; where Slack refuses the owner channel, the SSO admins are asked instead."""
     request, session = load(deps, claimed)
     place = Place(claimed.effect.arguments["place"])
     with deps.database.read() as db:
         known = [each for each in cards.of_request(db, request.id) if each.place is place]
     if known:
-        return None
+        return Done.FINISH
     try:
         posted = _post(deps, claimed, request, session, place)
     except SlackRefused as refused:
@@ -58,7 +58,7 @@ def post_card(deps: Deps, claimed: Claimed) -> Later | None:
     with deps.database.begin() as db:
         outbox.finish(db, claimed, deps.clock.now())
         cards.remember(db, card)
-    return None
+    return Done.FINISHED
 
 
 def _post(deps: Deps, claimed: Claimed, request: Request, session: Session | None, place: Place) -> Posted:
@@ -81,19 +81,19 @@ def post_once(deps: Deps, claimed: Claimed, channel: str, message: Message) -> P
     return deps.messenger.post(channel, message.text, message.blocks, key=key)
 
 
-def _fall_back(deps: Deps, request: Request, place: Place, refused: SlackRefused) -> Later | None:
+def _fall_back(deps: Deps, request: Request, place: Place, refused: SlackRefused) -> Outcome:
     log.error("a card could not be posted: %s", refused, extra={"request": request.label})
     if place is not Place.OWNERS or deps.owner_channel_of(request.account_id) == deps.rules.admin_channel:
-        return Later(words=str(refused)) if place is Place.ADMINS else None
+        return Later(words=str(refused)) if place is Place.ADMINS else Done.FINISH
     why = f"the owner channel could not be reached: {refused}"
     try:
         settle(deps, request.id, lambda latest, _: escalate(latest, deps.clock.now(), why))
     except Refusal:
         log.info("settled before it could be escalated", extra={"request": request.label})
-    return None
+    return Done.FINISH
 
 
-def update_cards(deps: Deps, claimed: Claimed) -> Later | None:
+def update_cards(deps: Deps, claimed: Claimed) -> Outcome:
     """Bring every copy of the card up to date; one that shows this state already is left alone."""
     request, session = load(deps, claimed)
     version = shown_version(request, session)
@@ -107,4 +107,4 @@ def update_cards(deps: Deps, claimed: Claimed) -> Later | None:
             log.warning("a card could not be updated: %s", refused, extra={"request": request.label})
         with deps.database.begin() as db:
             cards.shown(db, card, version)
-    return None
+    return Done.FINISH

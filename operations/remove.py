@@ -12,7 +12,7 @@ from aws.errors import NotThere, classify_failure
 from aws.progress import State, poll
 from operations.deps import Deps
 from operations.grant import LONGEST_LOOK, NEXT_LOOK, load, there
-from operations.outcome import Later
+from operations.outcome import Done, Later, Outcome
 from operations.permission_set import remove_custom_set
 from operations.settle import settle
 from storage import outbox, sessions
@@ -21,14 +21,14 @@ from storage.outbox import Claimed
 log = logging.getLogger(__name__)
 
 
-def remove_access(deps: Deps, claimed: Claimed) -> Later | None:
+def remove_access(deps: Deps, claimed: Claimed) -> Outcome:
     """Take one session's assignment away: ask, poll, read back absent, delete a custom set. Safe to repeat.
 
     An assignment that another live session needs, or that was there before the bot, stays.
     """
     request, session = load(deps, claimed)
     if session.status is not SessionStatus.REVOKING:
-        return None
+        return Done.FINISH
     with deps.database.read() as db:
         heirs = sessions.sharing(db, session.assignment, session.id)
     if not heirs and not session.existed_before:
@@ -37,7 +37,7 @@ def remove_access(deps: Deps, claimed: Claimed) -> Later | None:
             return later
         remove_custom_set(deps, request, session)
     _confirm(deps, claimed, request, heirs if not session.existed_before else [])
-    return None
+    return Done.FINISHED
 
 
 def _remove(deps: Deps, request: Request, session: Session) -> Later | None:
@@ -74,18 +74,18 @@ def _confirm(deps: Deps, claimed: Claimed, request: Request, heirs: list[Session
     )
 
 
-def verify_absent(deps: Deps, claimed: Claimed) -> Later | None:
+def verify_absent(deps: Deps, claimed: Claimed) -> Outcome:
     """Look once more, later, that an ended session left nothing: a paused worker may have granted after the end."""
     request, session = load(deps, claimed)
     if session.status.live or session.existed_before or session.sent_at is None:
-        return None
+        return Done.FINISH
     with deps.database.read() as db:
         if sessions.sharing(db, session.assignment, session.id):
-            return None
+            return Done.FINISH
     if deps.identity_center.is_assigned(session.assignment):
         return _remove_orphan(deps, session)
     remove_custom_set(deps, request, session)
-    return None
+    return Done.FINISH
 
 
 def _remove_orphan(deps: Deps, session: Session) -> Later:

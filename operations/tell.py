@@ -3,10 +3,12 @@
 import logging
 
 from access.changes import NoticeKind, Place
+from access.request import Request
+from access.session import Session
 from blocks.audit_line import audit_line
-from blocks.notices import notice
+from blocks.notices import NoticeFacts, notice
 from operations.deps import Deps
-from operations.outcome import Later
+from operations.outcome import Done, Later, Outcome
 from operations.publish import channels_of, load, post_once
 from slackapi.errors import SlackRefused
 from storage import audit
@@ -16,15 +18,15 @@ log = logging.getLogger(__name__)
 _AFTER_REFUSAL = 300.0
 
 
-def tell(deps: Deps, claimed: Claimed) -> Later | None:
+def tell(deps: Deps, claimed: Claimed) -> Outcome:
     """Send the requester a direct message, or the approvers of a level a reminder."""
     request, session = load(deps, claimed)
     kind = NoticeKind(claimed.effect.arguments["notice"])
-    message = notice(kind, request, session, portal_url=deps.rules.portal_url, now=deps.clock.now())
+    message = notice(kind, request, session, _facts(deps, request, session))
     try:
         if kind is NoticeKind.REMINDER:
             if not request.status.undecided:
-                return None
+                return Done.FINISH
             channels = channels_of(deps, request)
             place = Place(claimed.effect.arguments["place"])
             post_once(deps, claimed, channels.admin if place is Place.ADMINS else channels.owner, message)
@@ -33,10 +35,25 @@ def tell(deps: Deps, claimed: Claimed) -> Later | None:
             deps.messenger.direct(request.requester.slack_id, message.text, message.blocks, key=key)
     except SlackRefused as refused:
         log.error("nobody could be told: %s", refused, extra={"request": request.label})  # noqa: TRY400 - said in words
-    return None
+    return Done.FINISH
 
 
-def post_audit_line(deps: Deps, claimed: Claimed) -> Later | None:
+def _facts(deps: Deps, request: Request, session: Session | None) -> NoticeFacts:
+    """Gather what a notice says beyond the request: the way in, and how long an open AWS session may go on."""
+    content = request.permission_set.content
+    if content is None:
+        known = deps.catalogue().standard_sets.get(request.permission_set.name)
+        content = known.content if known else None
+    return NoticeFacts(
+        now=deps.clock.now(),
+        portal_url=deps.rules.portal_url,
+        region=deps.rules.region,
+        words=session.end_reason if session else "",
+        session_length_hours=content.session_duration.hours if content else None,
+    )
+
+
+def post_audit_line(deps: Deps, claimed: Claimed) -> Outcome:
     """Post one entry of the audit log to the audit channel; a channel that refuses is tried again for ever."""
     with deps.database.read() as db:
         event = audit.get(db, int(claimed.effect.arguments["seq"]))
@@ -44,4 +61,4 @@ def post_audit_line(deps: Deps, claimed: Claimed) -> Later | None:
         post_once(deps, claimed, deps.rules.audit_channel, audit_line(event))
     except SlackRefused as refused:
         return Later(words=f"the audit channel refuses: {refused}", after=_AFTER_REFUSAL)
-    return None
+    return Done.FINISH

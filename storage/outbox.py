@@ -23,6 +23,7 @@ __all__ = [
     "Waiting",
     "add",
     "claim",
+    "due",
     "finish",
     "hand_back",
     "prune",
@@ -97,6 +98,11 @@ def claim(db: Connection, lane: Lane, now: datetime, worker: str, ttl: timedelta
     )
     rows = db.execute(leased.returning(*outbox.c)).all()
     return [_to_claimed(row) for row in sorted(rows, key=lambda row: (row.priority, row.due_at, row.id))]
+
+
+def due(db: Connection, lane: Lane, now: datetime) -> bool:
+    """Tell whether a lane has anything to claim; it only reads, so that an idle bot writes nothing."""
+    return db.execute(_claimable(lane, now).limit(1)).first() is not None
 
 
 def finish(db: Connection, claimed: Claimed, now: datetime) -> None:

@@ -1,0 +1,96 @@
+"""Runs the program: the database first, then what ends sessions, then what listens to Slack."""
+
+import logging
+import threading
+from typing import Protocol
+
+from slack_bolt import BoltRequest
+
+from bot.build import Parts
+from bot.configuration import Configuration
+from bot.scheduler import Scheduler
+from operations.keep_sets import keep_standard_sets
+from operations.started import record_configuration
+from slackapi.errors import LookUpFailed
+
+log = logging.getLogger(__name__)
+STOP_WITHIN = 25.0
+"""Seconds; container platforms kill after 30."""
+_ASK_SLACK_EVERY = 5.0
+
+
+class Transport(Protocol):
+    """Brings Slack's gestures to the app."""
+
+    def start(self) -> None:
+        """Begin in the background; Slack being away is waited for."""
+
+    def stop(self, timeout: float) -> None:
+        """Take nothing new, finish what is in flight."""
+
+
+class Program:
+    """One running bot. Start order: database, outbox, sweeps, Slack; so that ends come before everything else."""
+
+    def __init__(self, parts: Parts, configuration: Configuration, path: str, transport: Transport) -> None:
+        self.parts = parts
+        self.scheduler = Scheduler(parts.deps, self._refresh)
+        self._configuration = configuration
+        self._path = path
+        self._transport = transport
+        self._stopping = threading.Event()
+        self.slack_known = threading.Event()
+
+    def start(self) -> None:
+        """Start everything; raises what the database refuses, and waits for nobody else."""
+        database = self.parts.deps.database
+        database.claim_process()
+        database.upgrade()
+        accounts, sets = len(self._configuration.accounts), len(self._configuration.standard_sets)
+        summary = f"{accounts} accounts, {sets} standard permission sets"
+        record_configuration(self.parts.deps, self._path, self._configuration.digest, summary)
+        self.parts.worker.start()
+        self.scheduler.start()
+        threading.Thread(target=self._meet_slack, name="meet-slack", daemon=True).start()
+
+    def stop(self) -> None:
+        """Take nothing new, finish or hand back what is held, close the database."""
+        self._stopping.set()
+        if self.slack_known.is_set():
+            self._transport.stop(STOP_WITHIN / 3)
+        self.scheduler.stop()
+        self.parts.background.shutdown(wait=False, cancel_futures=True)
+        self.parts.worker.stop(STOP_WITHIN / 2)
+        self.parts.listeners.shutdown(wait=False, cancel_futures=True)
+        self.parts.deps.database.close()
+        log.info("stopped; what was unfinished is in the outbox")
+
+    def _meet_slack(self) -> None:
+        """Wait until Slack knows the token, then listen."""
+        while not self._stopping.is_set():
+            try:
+                self.parts.people.home()
+                break
+            except LookUpFailed as failure:
+                log.warning("Slack is not there yet: %s", failure)
+                self._stopping.wait(_ASK_SLACK_EVERY)
+        else:
+            return
+        warm_up(self.parts)
+        self._transport.start()
+        self.slack_known.set()
+        log.info("listening to Slack")
+
+    def _refresh(self) -> None:
+        """Bring what is cached of AWS up to date, and the kept sets in step; nothing that people wait for."""
+        try:
+            self.parts.shelf.refresh()
+            keep_standard_sets(self.parts.deps)
+        except Exception as error:  # noqa: BLE001 - the next round comes in 10 minutes, whatever it was
+            log.warning("AWS could not be asked yet: %s", error)
+
+
+def warm_up(parts: Parts) -> None:
+    """Send a gesture of our own through the app, so that the first person does not wait for Bolt's auth.test."""
+    body = {"type": "event_callback", "event": {"type": "jitbot_warm_up"}}
+    parts.app.dispatch(BoltRequest(mode="socket_mode", body=body))

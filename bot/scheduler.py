@@ -1,0 +1,81 @@
+"""The clock: a few fixed interval jobs that wake sweeps over the database, and a watchdog on monotonic time."""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from operations.deps import Deps
+from operations.end import announce_due_ends, end_due_sessions
+from operations.remind import escalate_due_requests, lapse_due_requests, remind_due_approvers
+
+log = logging.getLogger(__name__)
+SWEEP_SECONDS = 2
+REFRESH_SECONDS = 600
+_STALE_SECONDS = 30.0
+_DEAD_SECONDS = 120.0
+_EXIT_CODE = 70
+_SWEEPS = (end_due_sessions, lapse_due_requests, announce_due_ends, remind_due_approvers, escalate_due_requests)
+
+
+def sweep(deps: Deps) -> int:
+    """Settle everything that time has made due, ends first; returns how much. One failing sweep stops no other."""
+    settled = 0
+    for each in _SWEEPS:
+        try:
+            settled += each(deps)
+        except Exception:
+            log.exception("a sweep failed: %s", each.__name__)
+    return settled
+
+
+class Scheduler:
+    """Runs the sweeps every 2 s and `refresh` every 10 min; `last_sweep` is monotonic seconds."""
+
+    def __init__(self, deps: Deps, refresh: Callable[[], None]) -> None:
+        self._deps = deps
+        self._stopping = threading.Event()
+        self.last_sweep = time.monotonic()
+        # Memory store, UTC, late jobs never dropped: reliability of a job is the database's business, not the timer's.
+        self._jobs = BackgroundScheduler(
+            timezone=UTC,
+            executors={"default": ThreadPoolExecutor(4)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        self._jobs.add_job(self._sweep, "interval", seconds=SWEEP_SECONDS, id="sweep", next_run_time=datetime.now(UTC))
+        self._jobs.add_job(refresh, "interval", seconds=REFRESH_SECONDS, id="refresh", next_run_time=datetime.now(UTC))
+        self._watchdog = threading.Thread(target=self._watch, name="watchdog", daemon=True)
+
+    def start(self) -> None:
+        """Begin in the background."""
+        self._jobs.start()
+        self._watchdog.start()
+
+    def stop(self) -> None:
+        """Begin no sweep any more."""
+        self._stopping.set()
+        self._jobs.shutdown(wait=False)
+
+    @property
+    def age(self) -> float:
+        """Seconds since the last sweep ended."""
+        return time.monotonic() - self.last_sweep
+
+    def _sweep(self) -> None:
+        sweep(self._deps)
+        self.last_sweep = time.monotonic()
+
+    def _watch(self) -> None:
+        """Kick a sweep that does not come (the wall clock went back); leave the process where kicks do not help."""
+        while not self._stopping.wait(SWEEP_SECONDS):
+            if self.age > _DEAD_SECONDS:
+                log.critical("no sweep for %.0f s: leaving, to be started again", self.age)
+                os._exit(_EXIT_CODE)
+            if self.age > _STALE_SECONDS:
+                log.error("no sweep for %.0f s: waking it", self.age)
+                self._jobs.modify_job("sweep", next_run_time=datetime.now(UTC))

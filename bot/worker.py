@@ -1,0 +1,121 @@
+"""Drains the outbox: a dispatcher for each lane claims what is due, and a few threads perform it."""
+
+import logging
+import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from operations.deps import Deps
+from operations.perform import perform
+from storage import outbox
+from storage.outbox import Claimed, Lane
+
+log = logging.getLogger(__name__)
+THREADS: Mapping[Lane, int] = {Lane.REVOKE: 4, Lane.GRANT: 4, Lane.SLACK: 4}
+"""Lanes of their own, so that neither Slack nor a hanging grant can delay an end."""
+LEASE = timedelta(seconds=180)
+"""Longer than the longest attempt: 15 s of polling between calls of at most 20 s each (aws.clients.WRITE)."""
+_IDLE = 1.0
+
+
+class Worker:
+    """Performs effects until it is stopped; `name` tells in the rows who holds them."""
+
+    def __init__(self, deps: Deps, name: str, threads: Mapping[Lane, int] = THREADS) -> None:
+        self._deps = deps
+        self._name = name
+        self._stopping = threading.Event()
+        self._lanes = {lane: _LaneWorker(deps, lane, name, count, self._stopping) for lane, count in threads.items()}
+
+    def start(self) -> None:
+        """Begin in the background."""
+        for lane in self._lanes.values():
+            lane.start()
+
+    def wake(self) -> None:
+        """Look at once: something was committed."""
+        for lane in self._lanes.values():
+            lane.woken.set()
+
+    def stop(self, timeout: float) -> None:
+        """Take nothing new, finish what is under way within `timeout` seconds, hand back the rest."""
+        self._stopping.set()
+        self.wake()
+        for lane in self._lanes.values():
+            lane.join(timeout)
+        with self._deps.database.begin() as db:
+            returned = outbox.hand_back(db, self._name, self._deps.clock.now())
+        if returned:
+            log.warning("handed %d unfinished effects back", returned)
+
+
+class _LaneWorker:
+    """One lane: never more effects claimed than threads are free."""
+
+    def __init__(self, deps: Deps, lane: Lane, name: str, threads: int, stopping: threading.Event) -> None:
+        self.woken = threading.Event()
+        self._deps = deps
+        self._lane = lane
+        self._name = name
+        self._stopping = stopping
+        self._free = threading.Semaphore(threads)
+        self._count = threads
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=f"outbox-{lane}")
+        self._thread = threading.Thread(target=self._dispatch, name=f"dispatch-{lane}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def join(self, timeout: float) -> None:
+        self._thread.join(timeout)
+        taken = sum(self._free.acquire(timeout=timeout / self._count) for _ in range(self._count))
+        self._pool.shutdown(wait=taken == self._count, cancel_futures=True)
+
+    def _dispatch(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                busy = self._claim_and_submit()
+            except Exception:
+                log.exception("claiming from the outbox failed", extra={"lane": self._lane})
+                busy = False
+            if not busy:
+                self.woken.wait(_IDLE)
+            self.woken.clear()
+
+    def _claim_and_submit(self) -> bool:
+        free = self._take_free()
+        claimed: list[Claimed] = []
+        try:
+            if free:
+                claimed = self._claim(free)
+        finally:
+            for _ in range(free - len(claimed)):
+                self._free.release()
+        for each in claimed:
+            self._pool.submit(self._run, each)
+        return bool(claimed)
+
+    def _take_free(self) -> int:
+        free = 0
+        while free < self._count and self._free.acquire(blocking=False):
+            free += 1
+        return free
+
+    def _claim(self, limit: int) -> list[Claimed]:
+        now = self._deps.clock.now()
+        with self._deps.database.read() as db:
+            if not outbox.due(db, self._lane, now):
+                return []
+        with self._deps.database.begin() as db:
+            return outbox.claim(db, self._lane, now, self._name, LEASE, limit)
+
+    def _run(self, claimed: Claimed) -> None:
+        try:
+            if not self._stopping.is_set():
+                perform(self._deps, claimed)
+        except Exception:
+            log.exception("an effect could not be settled", extra={"effect": claimed.effect.key})
+        finally:
+            self._free.release()
+            self.woken.set()
