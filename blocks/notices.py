@@ -154,8 +154,8 @@ def _open_sessions(request: Request, session: Session | None, facts: NoticeFacts
         return section("AWS held this access before the request, so it was left as it was.")
     content = request.permission_set.content
     hours = content.session_duration.hours if content else facts.session_length_hours
-    span = _hours(hours or LONGEST_AWS_SESSION_HOURS) + ("" if hours else ", the longest that AWS allows")
-    return context(f"An AWS console or CLI session already open may keep working for up to {span} more.")
+    span = f"{_hours(hours or LONGEST_AWS_SESSION_HOURS)} more" + ("" if hours else ", the longest that AWS allows")
+    return context(f"An AWS console or CLI session already open may keep working for up to {span}.")
 
 
 def _hours(count: int) -> str:

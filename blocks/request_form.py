@@ -20,7 +20,7 @@ from blocks.inputs import OPTIONS_MOST, TEXT_INPUT_MOST, choice, field, redrawin
 from blocks.message import Block
 from blocks.parts import VALUE_MOST, alert, context, option, plain, section
 from blocks.text import bare, channel, clip, inline
-from blocks.view_state import answers_of, chosen, chosen_many, inputs_of, part, string, typed
+from blocks.view_state import answers_of, chosen, chosen_many, initial_answers, inputs_of, part, string, typed
 
 METADATA_MOST = 3_000
 """https://docs.slack.dev/reference/views/modal-views, private_metadata."""
@@ -176,7 +176,7 @@ _NOTHING: dict[str, object] = {
 
 def read_request_form(view: object) -> RequestForm:
     """Read the form from a view as Slack sends it; whatever is missing or of the wrong type counts as left out."""
-    answers = {**_NOTHING, **_waiting(view), **answers_of(view)}
+    answers = {**_NOTHING, **_waiting(view), **initial_answers(view), **answers_of(view)}
     answers.setdefault(ids.DURATION, _option_answer(AccessDuration.HOUR_1))
     custom = chosen(answers, ids.KIND) == SetKind.CUSTOM.value
     return RequestForm(

@@ -24,9 +24,12 @@ _JOINERS = "\u200c\u200d"
 
 def _one_line(words: str) -> str:
     """Take out what is invisible or turns the direction of writing, and make one line of the rest."""
+    words = words.translate(_BLANK_LETTERS)
+    if words.isprintable():
+        return " ".join(words.split())
     visible = (
         " " if unicodedata.category(each) in {"Cc", "Zl", "Zp", "Zs"} else each
-        for each in words.translate(_BLANK_LETTERS)
+        for each in words
         if unicodedata.category(each) not in {"Cf", "Cs"}
     )
     return " ".join("".join(visible).split())

@@ -23,6 +23,21 @@ def answers_of(view: object) -> dict[str, object]:
     return found
 
 
+def initial_answers(view: object) -> dict[str, object]:
+    """Map action id to what each input starts with: the answer to views.open has no state of its own yet."""
+    blocks = part(view, "blocks")
+    elements = [part(each, "element") for each in blocks] if isinstance(blocks, list) else []
+    return {
+        string(part(each, "action_id")): {
+            "value": part(each, "initial_value"),
+            "selected_option": part(each, "initial_option"),
+            "selected_options": part(each, "initial_options"),
+        }
+        for each in elements
+        if string(part(each, "action_id"))
+    }
+
+
 def inputs_of(blocks: object) -> dict[str, str]:
     """Map block id to action id, for all input blocks."""
     inputs = [each for each in blocks if part(each, "type") == "input"] if isinstance(blocks, list) else []

@@ -133,14 +133,17 @@ _MODAL_ONLY = {
 }
 _MESSAGE_BLOCKS = both(rows(typed(_EITHER), 1, MESSAGE_BLOCKS), distinct("block_id"))
 _VIEW_BLOCKS = both(rows(typed({**_EITHER, **_MODAL_ONLY}), 1, VIEW_BLOCKS), distinct("block_id"))
-_VIEW = typed(
+_MODAL = shape(
+    {"title": plain(24), "blocks": _VIEW_BLOCKS},
     {
-        "modal": shape(
-            {"title": plain(24), "blocks": _VIEW_BLOCKS, "callback_id": _ID},
-            {"submit": plain(24), "close": plain(24), "private_metadata": string(3_000, 0), "notify_on_close": boolean},
-        )
-    }
+        "callback_id": _ID,
+        "submit": plain(24),
+        "close": plain(24),
+        "private_metadata": string(3_000, 0),
+        "notify_on_close": boolean,
+    },
 )
+_VIEW = typed({"modal": _MODAL})
 
 
 def lint_message(message: Message) -> list[str]:
@@ -161,6 +164,8 @@ def lint_view(view: dict[str, Any]) -> list[str]:
     inputs = [each for each in blocks if each.get("type") == "input"]
     if inputs and "submit" not in view:
         problems.append("inputs without submit")
+    if "submit" in view and not view.get("callback_id"):
+        problems.append("something to send and nobody who would know it")
     if sum(bool(each.get("element", {}).get("focus_on_load")) for each in inputs) > 1:
         problems.append("two inputs take the focus")
     problems += distinct("action_id")([each.get("element", {}) for each in inputs], "/blocks")

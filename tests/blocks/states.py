@@ -80,7 +80,7 @@ HOSTILE = (
     "   \n\t ",
     "\u3164\u2800",
     "\ud800",
-    "👩\u200d👩\u200d👧 " * 400,
+    "👩\u200d👩\u200d👧 " * 150,
     "{date_short_pretty}^|<!date^1^{time}|x>",
 )
 

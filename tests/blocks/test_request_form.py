@@ -33,6 +33,10 @@ CUSTOM_LABELS = [
     "Justification",
 ]
 
+_KEYS = st.sampled_from(["state", "values", "blocks", "private_metadata", "value", ids.ACCOUNT]) | st.text()
+_LEAVES = st.none() | st.booleans() | st.integers() | st.text()
+ANY_PAYLOAD = st.recursive(_LEAVES, lambda deeper: st.lists(deeper) | st.dictionaries(_KEYS, deeper))
+
 
 def many_sets(count: int) -> Catalogue:
     """Give a catalogue whose one account offers so many sets."""
@@ -93,6 +97,13 @@ def test_account_and_type_redraw_the_form_at_once() -> None:
 @pytest.mark.parametrize("form", [a_form(), a_custom_form(), RequestForm()], ids=["standard", "custom", "empty"])
 def test_what_is_built_is_read_back(form: RequestForm) -> None:
     assert read_request_form(built(form)) == form
+
+
+@pytest.mark.parametrize("form", [a_form(), a_custom_form(), RequestForm()], ids=["standard", "custom", "empty"])
+@pytest.mark.parametrize("state", [{}, {"state": {"values": {}}}], ids=["no state", "empty state"])
+def test_a_view_that_was_only_opened_is_read_too(form: RequestForm, state: View) -> None:
+    """The answer to views.open carries the blocks, but no state of what was typed."""
+    assert read_request_form({**request_form(a_catalogue(), form), **state}) == form
 
 
 @given(
@@ -279,7 +290,7 @@ def test_whatever_is_missing_or_forged_counts_as_left_out(view: Any) -> None:
     assert read_request_form(view) == RequestForm()
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda deeper: st.lists(deeper) | st.dictionaries(st.sampled_from(["state", "values", "blocks", "private_metadata", ids.ACCOUNT, "value"]) | st.text(), deeper)))  # fmt: skip # noqa: E501 - one strategy
+@given(ANY_PAYLOAD)
 def test_no_payload_whatsoever_makes_the_reader_fail(view: Any) -> None:
     assert isinstance(read_request_form(view), RequestForm)
     assert isinstance(form_errors({Field.NAME: "x"}, view), dict)
