@@ -13,7 +13,9 @@ THROTTLED = frozenset(
         "429",
     }
 )
-CONFLICTING = frozenset({"ConcurrentModificationException", "ConflictException", "PriorRequestNotComplete"})
+CONFLICTING = frozenset(
+    {"ConcurrentModification", "ConcurrentModificationException", "ConflictException", "PriorRequestNotComplete"}
+)
 BROKEN = frozenset(
     {
         "InternalError",

@@ -10,7 +10,7 @@ ADMIN = "ADMIN"
 GRANTS_ITSELF = "GRANTS-ITSELF"
 """It could change who has access: a write in one of the services below."""
 ACCESS_SERVICES = ("sso", "sso-directory", "identitystore", "account-access", "organizations")
-_READING = ("get", "list", "describe", "search", "is", "check", "lookup", "batchget", "view", "validate")
+_READING = ("describe", "get", "ismemberin", "list", "search")
 
 
 def badges(policy_text: str) -> tuple[str, ...]:

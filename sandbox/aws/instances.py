@@ -34,7 +34,7 @@ def list_instances(world: World, params: Params) -> Answer:
 
 def describe_instance(world: World, _params: Params) -> Answer:
     """Describe it."""
-    return {**_described(world), "PermissionSetsEnabled": True}
+    return {**_described(world), "PermissionSetsEnabled": world.permission_sets_enabled}
 
 
 def _tagged(world: World, params: Params) -> PermissionSet:

@@ -33,6 +33,14 @@ IDENTITY_CENTER = INSTANCES | PERMISSION_SETS | SET_CONTENT | ASSIGNMENTS | PROV
 ACCOUNTS_PER_PAGE = 20
 """Organizations returns at most this many accounts at a time, moto returns more."""
 LONGEST_HANG = 30.0
+IAM_CODES = {
+    "ThrottlingException": "Throttling",
+    "InternalServerException": "ServiceFailure",
+    "AccessDeniedException": "AccessDenied",
+    "ExpiredTokenException": "ExpiredToken",
+    "ConflictException": "ConcurrentModification",
+}
+"""What the older services, IAM and STS, call the errors that can be ordered."""
 
 StartResponse = Callable[..., Any]
 Environ = dict[str, Any]
@@ -136,7 +144,7 @@ def _error_reply(service: str, error: AwsError) -> Reply:
     if service == "query":
         body = (
             "<ErrorResponse><Error><Type>Sender</Type>"
-            f"<Code>{error.code}</Code><Message>{error.message}</Message></Error></ErrorResponse>"
+            f"<Code>{IAM_CODES.get(error.code, error.code)}</Code><Message>{error.message}</Message></Error></ErrorResponse>"
         )
         return error.status, "text/xml", body.encode()
     body = json.dumps({"__type": error.code, "Message": error.message})

@@ -97,6 +97,7 @@ class World:
     outstanding: int = 10
     page_size: int = 100
     empty_pages: bool = False
+    permission_sets_enabled: bool = True
     lock: threading.RLock = field(default_factory=threading.RLock)
     users: dict[str, DirectoryUser] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
