@@ -53,7 +53,12 @@ def open_sqlite(path: Path, *, pool_size: int, read_only: bool = False, foreign_
 
     @event.listens_for(engine, "begin")
     def _begun(db: Connection) -> None:
-        db.exec_driver_sql(f"BEGIN {db.get_execution_options().get('sqlite_begin', 'IMMEDIATE')}")
+        how = db.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+        # A write in a DEFERRED transaction would pass by the queue of writers.
+        cursor = db.connection.cursor()
+        cursor.execute(f"PRAGMA query_only={int(how == 'DEFERRED')}")
+        cursor.close()
+        db.exec_driver_sql(f"BEGIN {how}")
 
     return engine
 

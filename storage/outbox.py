@@ -82,7 +82,8 @@ def claim(db: Connection, lane: Lane, now: datetime, worker: str, ttl: timedelta
     if db.dialect.name == "postgresql":
         # Skipping locked rows keeps two claims off one row, but not off two rows of one subject.
         db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CLAIM_LOCK})
-    ids = db.execute(_claimable(lane, now).limit(limit)).scalars().all()
+    claimable = _claimable(lane, now).limit(limit).with_for_update(skip_locked=True, of=outbox)
+    ids = db.execute(claimable).scalars().all()
     if not ids:
         return []
     leased = (
@@ -161,7 +162,6 @@ def _claimable(lane: Lane, now: datetime) -> Select[*tuple[Any, ...]]:
         .where(open_effects, outbox.c.lane == lane, outbox.c.due_at <= now)
         .where(outbox.c.subject.not_in(held_subjects), ~older_waits)
         .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
-        .with_for_update(skip_locked=True, of=outbox)
     )
 
 

@@ -3,14 +3,12 @@
 import os
 import sqlite3
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 
+from storage import migrations
 from storage.engines import open_sqlite
 
 UPGRADE_LOCK = 0x6A69_7462
@@ -25,13 +23,6 @@ class DamagedDatabase(Exception):  # noqa: N818 - it is a refusal in words
     """SQLite finds the file damaged."""
 
 
-def migrations(db: Connection | None = None) -> Config:
-    """Make Alembic's configuration for the migrations inside this package, on the given connection."""
-    config = Config(attributes={"connection": db})
-    config.set_main_option("script_location", "storage:migrations")
-    return config
-
-
 def upgrade_postgresql(engine: Engine) -> None:
     """Upgrade in one transaction, under a lock that other upgrading processes wait for."""
     with engine.begin() as db:
@@ -39,8 +30,7 @@ def upgrade_postgresql(engine: Engine) -> None:
         db.execute(text("SET LOCAL lock_timeout = 0"))
         db.execute(text("SET LOCAL statement_timeout = 0"))
         db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
-        if _behind(db):
-            command.upgrade(migrations(db), "head")
+        _migrate(db)
 
 
 def upgrade_sqlite(path: Path) -> None:
@@ -54,14 +44,13 @@ def upgrade_sqlite(path: Path) -> None:
     try:
         with engine.execution_options(sqlite_begin="DEFERRED").begin() as db:
             _quick_check(db)
-            behind, empty = _behind(db), _revision(db) is None
-        if not behind:
+            current = _revision(db)
+        if current == migrations.REVISIONS[-1]:
             return
-        if not empty:
+        if current is not None:
             _back_up(path)
         with engine.begin() as db:
-            if _behind(db):
-                command.upgrade(migrations(db), "head")
+            _migrate(db)
             dangling = db.exec_driver_sql("PRAGMA foreign_key_check").all()
             if dangling:
                 raise DamagedDatabase(f"after the upgrade {len(dangling)} rows of {path} refer to nothing")
@@ -69,19 +58,24 @@ def upgrade_sqlite(path: Path) -> None:
         engine.dispose()
 
 
+def _migrate(db: Connection) -> None:
+    """Migrate unless another process has done it meanwhile."""
+    if _revision(db) != migrations.REVISIONS[-1]:
+        # Loaded here because it takes a third of a start, and nearly no start has anything to upgrade.
+        import_module("storage.migrating").migrate(db)
+
+
 def _revision(db: Connection) -> str | None:
-    return MigrationContext.configure(db).get_current_revision()
-
-
-def _behind(db: Connection) -> bool:
-    script = ScriptDirectory.from_config(migrations())
-    current = _revision(db)
-    if current is not None and current not in {each.revision for each in script.walk_revisions()}:
+    """Read which revision the tables are at; None where there are no tables. Raises `NewerDatabase`."""
+    if not inspect(db).has_table("alembic_version"):
+        return None
+    found = db.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    if found is not None and found not in migrations.REVISIONS:
         raise NewerDatabase(
-            f"This database was upgraded by a newer jitbot (to {current}). Start that version again, or restore the"
-            " copy made before the upgrade."
+            f"This database was upgraded by a newer jitbot (to {found}). Start that version again, or restore the copy"
+            " made before the upgrade."
         )
-    return current != script.get_current_head()
+    return None if found is None else str(found)
 
 
 def _quick_check(db: Connection) -> None:
@@ -90,14 +84,13 @@ def _quick_check(db: Connection) -> None:
         raise DamagedDatabase(f"SQLite finds the file damaged ({found}). Restore a copy of it.")
 
 
-def _back_up(path: Path) -> Path:
+def _back_up(path: Path) -> None:
     """Copy the database beside itself; the copy gets its name only once it is whole."""
-    head = ScriptDirectory.from_config(migrations()).get_current_head()
-    copy = path.with_name(f"{path.name}.before-{head}")
+    copy = path.with_name(f"{path.name}.before-{migrations.REVISIONS[-1]}")
     partial = copy.with_name(f"{copy.name}.{os.getpid()}")
     partial.unlink(missing_ok=True)
     # VACUUM cannot run in a transaction, and the engine begins one for everything.
     with closing(sqlite3.connect(path, isolation_level=None)) as raw:
         raw.execute("VACUUM INTO ?", (str(partial),))
+    partial.chmod(path.stat().st_mode)
     partial.replace(copy)
-    return copy

@@ -1,4 +1,4 @@
-"""Alembic's environment: it works on the connection, and in the transaction, that `storage.upgrading` gives it."""
+"""Alembic's environment: it works on the connection, and in the transaction, that `storage.migrating` gives it."""
 
 from alembic import context
 
