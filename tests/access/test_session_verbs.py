@@ -222,3 +222,9 @@ def test_nobody_ends_a_session_without_being_its_holder_or_an_approver() -> None
         session_lifecycle.end_early(APPROVED, a_session(), OLAF, GRANTED_AT)
     with pytest.raises(Refusal, match="Only an owner of prod-payments or an SSO admin"):
         session_lifecycle.revoke(APPROVED, a_session(), MAX, a_roster(), GRANTED_AT, "Because.")
+
+
+@pytest.mark.parametrize("status", [S.GRANTING, S.ACTIVE])
+def test_what_can_be_ended_is_a_session_being_granted_or_active(status: SessionStatus) -> None:
+    session = a_session(status)
+    assert session_lifecycle.must_be_running(APPROVED, session) is session
