@@ -39,6 +39,11 @@ class SlackEndpoint:
         start_response(f"{status.value} {status.phrase}", [*headers, ("Content-Length", str(len(body)))])
         return [body]
 
+    @property
+    def closed(self) -> bool:
+        """Tell whether nothing more is taken."""
+        return self._closed
+
     def drain(self, seconds: float) -> bool:
         """Take nothing more and wait for what is in flight; tells whether all of it was answered."""
         with self._changed:
@@ -101,6 +106,11 @@ class HttpTransport:
     def connected(self) -> bool:
         """Tell whether it listens."""
         return self._thread is not None and self._thread.is_alive() and not self._done.is_set()
+
+    @property
+    def stopping(self) -> bool:
+        """Tell whether a stop was asked for, after which nothing more is taken."""
+        return self._endpoint.closed
 
     def check(self) -> str | None:
         """Say for /readyz what keeps Slack's requests away, or None."""

@@ -82,8 +82,9 @@ class Program:
         log.info("listening to Slack")
 
     def _refresh(self) -> None:
-        """Bring what is cached of AWS up to date, and the kept sets in step; nothing that people wait for."""
+        """Find Identity Center, bring what is cached of AWS up to date, and the kept sets in step."""
         try:
+            self.parts.aws()
             self.parts.shelf.refresh()
             keep_standard_sets(self.parts.deps)
         except Exception as error:  # noqa: BLE001 - the next round comes in 10 minutes, whatever it was

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any, Self
@@ -109,8 +110,9 @@ class World:
         transport = SocketTransport(self.parts.app, APP_TOKEN, self.slack.api_url)
         self.program = Program(self.parts, self.configuration, "jitbot.demo.yml", transport)
         self.program.start()
-        if self.workspace.wait_until(lambda: transport.connected or None, _CONNECT_WITHIN) is None:
-            raise TimeoutError("the bot did not connect to its Slack")
+        ready = lambda: (transport.connected and self.parts.aws.trouble is None) or None  # noqa: E731
+        if self.workspace.wait_until(ready, _CONNECT_WITHIN) is None:
+            raise TimeoutError("the bot did not find its Slack and its AWS")
 
     def _build(self) -> Parts:
         os.environ.setdefault("AWS_ACCESS_KEY_ID", "demo")
@@ -130,6 +132,13 @@ class World:
             database=Database(self.database_url),
             amazon=build_clients(self.configuration.aws.region, endpoint_url=self.aws.url),
         )
+
+    def clock_moves(self, by: timedelta) -> None:
+        """Let time pass, and sweep; only with a clock that can be moved."""
+        if not isinstance(self.clock, MovableClock):
+            raise TypeError("this clock cannot be moved")
+        self.clock.move(by)
+        self.tick()
 
     def tick(self) -> None:
         """Sweep now, as the scheduler does every 2 s."""
