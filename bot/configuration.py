@@ -95,7 +95,9 @@ def read_configuration(content: bytes, name: str = "jitbot.yml") -> Configuratio
             problems += [_problem(document, dict(each)) for each in error.errors(include_url=False)]
         problems += [Problem(document.mark(path).line, path, words) for path, words in contradictions(document.data)]
     if model is None or problems:
-        raise ConfigurationProblems([_told(name, each) for each in sorted(set(problems), key=lambda each: each.line)])
+        raise ConfigurationProblems(
+            [_told(name, each) for each in sorted(dict.fromkeys(problems), key=lambda each: each.line)]
+        )
     return _configuration(model, hashlib.sha256(content).hexdigest())
 
 

@@ -14,6 +14,8 @@ DEEPEST = 30
 _TAG = "tag:yaml.org,2002:"
 _MERGE = _TAG + "merge"
 _SCALARS = frozenset(_TAG + kind for kind in ("bool", "float", "int", "null"))
+_GROUPS = frozenset({_TAG + "map", _TAG + "seq"})
+_NO_TAG = "the tag {} has no meaning here: remove it."
 _TEXTS = frozenset(_TAG + kind for kind in ("str", "timestamp", "value"))
 
 
@@ -82,6 +84,8 @@ class _Reader:
         if len(path) > DEEPEST:
             self._note(node, path, "this is nested too deeply; does an alias contain itself?")
             return None
+        if not isinstance(node, ScalarNode) and node.tag not in _GROUPS:
+            self._note(node, path, _NO_TAG.format(node.tag.replace(_TAG, "!!")))
         if isinstance(node, MappingNode):
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
@@ -138,7 +142,7 @@ class _Reader:
                 return self._scalars.construct_object(node)
             except (ConstructorError, ValueError):
                 return node.value
-        self._note(node, path, f"the tag {node.tag.replace(_TAG, '!!')} has no meaning here: remove it.")
+        self._note(node, path, _NO_TAG.format(node.tag.replace(_TAG, "!!")))
         return None
 
     def _note(self, node: Node, path: Path, words: str) -> None:
