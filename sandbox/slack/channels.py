@@ -72,11 +72,16 @@ class Channels:
 
     def direct(self, profile: Profile, bot: str) -> Channel:
         """Give the direct messages of somebody with the bot, opened now where they were not."""
-        found = next((each for each in self.by_id.values() if each.im_with == profile.id), None)
-        if found is None:
-            members = [profile.id, bot]
-            found = self.add(Channel(id=self.next_id("D"), name="", private=True, im_with=profile.id, members=members))
-        return found
+        return self._between(profile.id, [profile.id, bot])
+
+    def notes(self, profile: Profile) -> Channel:
+        """Give somebody's direct messages with themselves, where no app is."""
+        return self._between(profile.id, [profile.id])
+
+    def _between(self, person: str, members: list[str]) -> Channel:
+        direct = (each for each in self.by_id.values() if each.im_with == person and each.members == members)
+        found = next(direct, None)
+        return found or self.add(Channel(id=self.next_id("D"), name="", private=True, im_with=person, members=members))
 
     def of(self, member: str) -> Iterable[Channel]:
         """List the conversations somebody is in."""

@@ -60,7 +60,7 @@ def _one(screen: Screen, view: View, find: Callable[[], Placed], words: str, que
 def _standing(screen: Screen, find: Callable[[], Placed], words: str) -> Json:
     def there() -> bool:
         options = all_options(find().element)
-        return any(words in {each["value"], option_text(each)} or words in option_text(each) for each in options)
+        return any(words == each["value"] or option_text(each).startswith(words) for each in options)
 
     shown = [option_text(each) for each in all_options(find().element)]
     screen.wait(there, f"an option {words!r}; there is {shown}")

@@ -17,10 +17,10 @@ class NotSeenError(AssertionError):
 
 
 def pick(things: Iterable[Thing], words: str, named: Callable[[Thing], str], what: str) -> Thing:
-    """Pick the thing with exactly these words, or the only one containing them; NotSeenError otherwise."""
+    """Pick the first thing with exactly these words, or the only one beginning with them; NotSeenError otherwise."""
     known = list(things)
     exact = [each for each in known if named(each) == words]
-    found = exact or [each for each in known if words in named(each)]
+    found = exact or [each for each in known if words and named(each).startswith(words)]
     if len(found) != 1 and not exact:
         raise NotSeenError(f"no one {what} says {words!r}; there is {[named(each) for each in known]}")
     return found[0]

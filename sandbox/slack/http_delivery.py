@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 import json
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +13,6 @@ import aiohttp
 
 from sandbox.slack.delivery import ACK_WITHIN, Answer, Kind, Retry, takes_answer
 from sandbox.slack.wire import Json
-from sandbox.slack.workspace import Workspace
 
 _FORM = "application/x-www-form-urlencoded"
 _REFUSED = 300
@@ -25,12 +26,12 @@ def sign(secret: str, timestamp: int, body: str) -> str:
 
 @dataclass(slots=True, kw_only=True)
 class HttpDelivery:
-    """Posts payloads to one request URL; timestamps are the workspace's clock."""
+    """Posts payloads to one request URL; `signs_at` is real time, since the app judges a signature's age by it."""
 
-    workspace: Workspace
     url: str
     signing_secret: str
     ack_within: float = ACK_WITHIN
+    signs_at: Callable[[], float] = time.time
 
     async def deliver(self, kind: Kind, payload: Json, retry: Retry | None = None) -> Answer:
         """Post one payload; the body of a 2xx answer is the acknowledgement."""
@@ -49,7 +50,7 @@ class HttpDelivery:
             return Answer(acked=False, problem="dispatch_failed", reason="connection_failed")
 
     def _headers(self, content_type: str, body: str, retry: Retry | None) -> dict[str, str]:
-        timestamp = int(self.workspace.now())
+        timestamp = int(self.signs_at())
         headers = {
             "Content-Type": content_type,
             "User-Agent": "Slackbot 1.0 (sandbox)",

@@ -36,7 +36,10 @@ class Manifest:
 
     @classmethod
     def read(cls, document: Mapping[str, Any] | None) -> Self:
-        """Read a parsed manifest.yml (docs.slack.dev, app manifest); None gives the usual app."""
+        """Read a parsed manifest.yml (docs.slack.dev, app manifest); None gives the usual app.
+
+        What the manifest does not switch on is off, tabs and interactivity too (C).
+        """
         if document is None:
             return cls()
         features, settings = document.get("features", {}), document.get("settings", {})

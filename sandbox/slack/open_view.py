@@ -132,9 +132,11 @@ class OpenView:
         return field_label(placed, self.screen.reader)
 
     def _button(self, label: str) -> Placed:
-        self.screen.wait(lambda: any(label in each for each in self.buttons()), f"a button {label!r}: {self.buttons()}")
+        there = f"a button {label!r}: there is {self.buttons()}"
+        self.screen.wait(lambda: any(each.startswith(label) for each in self.buttons()), there)
         return pick(buttons(self.blocks), label, button_label, "button")
 
     def _field(self, label: str) -> Placed:
-        self.screen.wait(lambda: any(label in each for each in self.labels()), f"a field {label!r}: {self.labels()}")
+        """Find a field by exactly its label: "Permission set" is not "Permission set type"."""
+        self.screen.wait(lambda: label in self.labels(), f"a field {label!r}: there is {self.labels()}")
         return pick(fields(self.blocks), label, self._label, "field")

@@ -98,6 +98,7 @@ class Payloads:
         channel = self.workspace.channels.by_id[message.channel]
         ephemeral = bool(message.ephemeral_to)
         container: Json = {"type": "message", "message_ts": message.ts, "channel_id": channel.id}
+        container |= {"thread_ts": message.thread_ts} if message.thread_ts else {}
         told: Json = {"channel": {"id": channel.id, "name": channel.named_in_payload()}}
         told["container"] = container | {"is_ephemeral": ephemeral}
         told["state"] = {"values": as_values(message.inputs.get(who.id, {}))}

@@ -15,6 +15,8 @@ from sandbox.slack.server import SlackSandbox
 Found = TypeVar("Found")
 DM = "dm"
 """Where somebody reads their direct messages with the bot; channels are named `#name` or by id."""
+SELF = "self"
+"""Somebody's notes to themselves: commands can be typed there, and the bot is not in it."""
 
 
 class Person:
@@ -35,8 +37,8 @@ class Person:
         """The confirm dialogs this person has seen: title, then text."""
         return self.screen.dialogs
 
-    def types(self, text: str, *, channel: str = DM) -> None:
-        """Send a slash command or a message in a channel."""
+    def types(self, text: str, *, channel: str = SELF) -> None:
+        """Send a slash command or a message in a channel; its ephemeral answers are read where it was typed."""
         type_text(self.screen.stage, self.profile, self._place(channel), text)
 
     def shortcut(self, name: str) -> None:
@@ -77,6 +79,10 @@ class Person:
             visible = [each for each in said if each.ephemeral_to in {"", self.profile.id}]
             return [seen(self.screen, each) for each in visible]
 
+    def notes(self) -> list[SeenMessage]:
+        """List what stands in this person's notes to themselves, where `types` types unless told otherwise."""
+        return self.channel(SELF)
+
     def dm(self) -> list[SeenMessage]:
         """List the direct messages with the bot."""
         return self.channel(DM)
@@ -112,8 +118,9 @@ class Person:
         """Find a conversation this person is in; others are not on their screen."""
         with self.workspace.lock:
             channels = self.workspace.channels
-            if name == DM:
-                return channels.direct(self.profile, self.workspace.bot.id)
+            if name in {DM, SELF}:
+                bot = self.workspace.bot.id
+                return channels.notes(self.profile) if name == SELF else channels.direct(self.profile, bot)
             channel = channels.by_id.get(name) or channels.named(name)
             if channel is None or self.profile.id not in channel.members:
                 raise NotSeenError(f"{self.profile.name} sees no channel {name}")

@@ -57,6 +57,15 @@ class SeenMessage:
         """Its blocks as Slack keeps them."""
         return self.message.blocks
 
+    def again(self) -> "SeenMessage":
+        """Look at it anew; NotSeenError where it is gone."""
+        workspace = self.screen.stage.workspace
+        with workspace.lock:
+            message = workspace.messages.find(self.message.channel, self.message.ts)
+            if message is None:
+                raise NotSeenError(f"the message is gone: {self.text}")
+            return seen(self.screen, message)
+
     def buttons(self) -> list[str]:
         """List the words on its buttons."""
         return [button_label(each) for each in buttons(self.message.blocks)]

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Coroutine, Mapping
 from typing import Any, Self, TypeVar
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 
@@ -20,7 +19,7 @@ from sandbox.slack.http_delivery import HttpDelivery
 from sandbox.slack.limits import Limits
 from sandbox.slack.manifest import Manifest
 from sandbox.slack.payloads import Payloads
-from sandbox.slack.protocols import HttpLine, SocketLine
+from sandbox.slack.prompt_server import PromptServer
 from sandbox.slack.response_urls import ResponseUrls
 from sandbox.slack.socket_mode import SocketMode
 from sandbox.slack.wire import Json
@@ -64,7 +63,7 @@ class SlackSandbox:
         self.stage = Stage(
             workspace=workspace, app=self.app, payloads=self.payloads, post=self.deliver_raw, fire=self.fire
         )
-        self._server: uvicorn.Server | None = None
+        self._server: PromptServer | None = None
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         workspace.subscribe(self._fire_what_changed)
@@ -94,17 +93,7 @@ class SlackSandbox:
         listener = socket.create_server(("127.0.0.1", self.port))
         self.port = listener.getsockname()[1]
         self.payloads.origin = self.origin
-        config = uvicorn.Config(
-            self._asgi(),
-            http=HttpLine,
-            ws=SocketLine,
-            ws_ping_interval=None,
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=1,
-        )
-        self._server = uvicorn.Server(config)
+        self._server = PromptServer.of(self._asgi())
         ready = threading.Event()
         self._thread = threading.Thread(
             target=lambda: asyncio.run(self._serve(listener, ready)), name="slack-sandbox", daemon=True
@@ -123,7 +112,7 @@ class SlackSandbox:
     def stop(self) -> None:
         """Close every connection and stop listening."""
         if self._server is not None and self._thread is not None:
-            self._server.should_exit = True
+            self.on_loop(self._server.leave())
             self._thread.join()
         self._server = self._thread = self._loop = None
 
@@ -153,7 +142,7 @@ class SlackSandbox:
 
     def use_http(self, url: str, *, verify: bool = True) -> None:
         """Deliver to a request URL from now on; Slack first asks it for a challenge. Sockets fall silent."""
-        delivery = HttpDelivery(workspace=self.workspace, url=url, signing_secret=self.app.signing_secret)
+        delivery = HttpDelivery(url=url, signing_secret=self.app.signing_secret)
         if verify and not self.on_loop(delivery.verify()):
             raise ValueError("Your URL didn't respond with the value of the challenge parameter.")
         self.http = delivery

@@ -71,7 +71,10 @@ class Workspace:
             self.lock.notify_all()
 
     def wait_until(self, look: Callable[[], Seen | None], timeout: float) -> Seen | None:
-        """Wait until `look` gives something; None after `timeout` real seconds without."""
+        """Wait until `look` gives something; None after `timeout` real seconds without.
+
+        `look` is called under the lock: it may read the state and must do nothing that waits for the server.
+        """
         deadline = time.monotonic() + timeout
         with self.lock:
             while not (seen := look()):

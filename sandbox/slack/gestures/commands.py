@@ -38,8 +38,11 @@ def escaped(workspace: Workspace, text: str) -> str:
 
 def type_text(stage: Stage, who: Profile, channel: Channel, written: str) -> None:
     """Send what somebody typed: a slash command to the app, anything else as a message."""
+    read_only = _is_with_bot(stage, channel) and not stage.app.manifest.people_may_write
     if channel.archived or who.id not in channel.members:
         stage.workspace.toast(who.id, "You can't write in this channel.")
+    elif read_only:
+        stage.workspace.toast(who.id, "Sending messages to this app has been turned off.")
     elif not written.startswith("/"):
         _say(stage, who, channel, written)
     elif (command := written.split(maxsplit=1)[0]) not in stage.app.manifest.commands:
@@ -50,11 +53,12 @@ def type_text(stage: Stage, who: Profile, channel: Channel, written: str) -> Non
         _command(stage, who, channel, written)
 
 
+def _is_with_bot(stage: Stage, channel: Channel) -> bool:
+    return channel.is_im and stage.workspace.bot.id in channel.members
+
+
 def _say(stage: Stage, who: Profile, channel: Channel, written: str) -> None:
     workspace = stage.workspace
-    if channel.is_im and not stage.app.manifest.people_may_write:
-        workspace.toast(who.id, "Sending messages to this app has been turned off.")
-        return
     with workspace.lock:
         ts = workspace.messages.fresh_ts(workspace.now())
         workspace.say(Message(channel=channel.id, ts=ts, user=who.id, text=escaped(workspace, written)))

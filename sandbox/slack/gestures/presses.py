@@ -1,6 +1,6 @@
 """Pressing buttons and choosing in elements: block_actions out of messages, modals and the Home tab."""
 
-from sandbox.slack.elements import TEXT_INPUTS, VALUE_KEYS, Placed
+from sandbox.slack.elements import TEXT_INPUTS, VALUE_KEYS, WITHOUT_STATE, Placed
 from sandbox.slack.gestures.stage import Stage
 from sandbox.slack.messages import Message
 from sandbox.slack.people import Profile
@@ -25,6 +25,13 @@ def press(stage: Stage, who: Profile, source: View | Message, placed: Placed) ->
 def choose(stage: Stage, who: Profile, source: View | Message, placed: Placed, value: object) -> None:
     """Put a value into an element; Slack tells the app only where the element fires block_actions."""
     state = {"type": placed.kind, VALUE_KEYS[placed.kind]: value}
+    if placed.kind not in WITHOUT_STATE:
+        _keep(stage, who, source, placed, state)
+    if fires(placed):
+        stage.interact(who, press_payload(stage, who, source, placed, state))
+
+
+def _keep(stage: Stage, who: Profile, source: View | Message, placed: Placed, state: Json) -> None:
     with stage.workspace.lock:
         if isinstance(source, View):
             source.inputs[placed.key] = state
@@ -32,8 +39,6 @@ def choose(stage: Stage, who: Profile, source: View | Message, placed: Placed, v
         else:
             source.inputs.setdefault(who.id, {})[placed.key] = state
         stage.workspace.announce("input_changed", user=who.id)
-    if fires(placed):
-        stage.interact(who, press_payload(stage, who, source, placed, state))
 
 
 def fires(placed: Placed, *, on_enter: bool = False) -> bool:

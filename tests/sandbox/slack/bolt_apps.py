@@ -26,6 +26,7 @@ class Clock:
         self.at = time.time()
 
     def __call__(self) -> float:
+        """Tell the time."""
         return self.at
 
     def pass_(self, seconds: float) -> None:
@@ -64,10 +65,10 @@ class SocketApp:
         web = AsyncWebClient(base_url=self.sandbox.api_url)
         client = SocketModeClient(app_token="xapp-sandbox", web_client=web, ping_interval=self.ping_interval)
         client.socket_mode_request_listeners.append(self._take)
-        await client.connect()
+        await client.connect()  # type: ignore[no-untyped-call]
         self._ready.set()
         await self._stop.wait()
-        await client.close()
+        await client.close()  # type: ignore[no-untyped-call]
 
     async def _take(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         self.received.append(request)
@@ -107,6 +108,7 @@ class HttpApp:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
+                """Hand a request to the app."""
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 outer.answer(self, body)
 

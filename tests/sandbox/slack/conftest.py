@@ -43,13 +43,13 @@ MANIFEST = {
 
 @pytest.fixture
 def clock() -> Clock:
-    """The workspace's clock, moved by hand."""
+    """Give the workspace's clock, moved by hand."""
     return Clock()
 
 
 @pytest.fixture
 def workspace(clock: Clock) -> Workspace:
-    """A workspace where Ada and Grace are members of #owners with the bot, and Mallory is not."""
+    """Make a workspace where Ada and Grace are members of #owners with the bot, and Mallory is not."""
     made = Workspace(now=clock)
     ada = made.add_person("ada", email="ada@example.com", tz="Europe/Berlin")
     grace = made.add_person("grace", id="W0GRACE", email="grace@example.com", tz="America/New_York")
@@ -64,14 +64,14 @@ def workspace(clock: Clock) -> Workspace:
 
 @pytest.fixture
 def sandbox(workspace: Workspace) -> Iterator[SlackSandbox]:
-    """The workspace on a free port."""
+    """Serve the workspace on a free port."""
     with SlackSandbox(workspace, manifest=MANIFEST) as running:
         yield running
 
 
 @pytest.fixture
 def client(sandbox: SlackSandbox) -> WebClient:
-    """The bot's real client, without retries."""
+    """Give the bot's real client, without retries."""
     return WebClient(token="xoxb-sandbox", base_url=sandbox.api_url, timeout=10, retry_handlers=[])
 
 
@@ -83,37 +83,37 @@ def _person(sandbox: SlackSandbox, name: str) -> Person:
 
 @pytest.fixture
 def ada(sandbox: SlackSandbox) -> Person:
-    """Ada, in #owners, in Berlin."""
+    """Give Ada, in #owners, in Berlin."""
     return _person(sandbox, "ada")
 
 
 @pytest.fixture
 def grace(sandbox: SlackSandbox) -> Person:
-    """Grace, in #owners, with a W id."""
+    """Give Grace, in #owners, with a W id."""
     return _person(sandbox, "grace")
 
 
 @pytest.fixture
 def mallory(sandbox: SlackSandbox) -> Person:
-    """Mallory, in no channel."""
+    """Give Mallory, in no channel."""
     return _person(sandbox, "mallory")
 
 
 @pytest.fixture
 def app(client: WebClient) -> App:
-    """A Bolt app without listeners."""
+    """Make a Bolt app without listeners."""
     return bolt_app(client)
 
 
 @pytest.fixture
 def over_socket(sandbox: SlackSandbox, app: App) -> Iterator[Callable[[], SocketApp]]:
-    """Connects the app over Socket Mode; call it again for one more connection."""
+    """Connect the app over Socket Mode; call it again for one more connection."""
     with ExitStack() as running:
         yield lambda: running.enter_context(SocketApp(app, sandbox))
 
 
 @pytest.fixture
 def over_http(sandbox: SlackSandbox, app: App) -> Iterator[Callable[[], HttpApp]]:
-    """Serves the app at a request URL, signed."""
+    """Serve the app at a request URL, signed."""
     with ExitStack() as running:
         yield lambda: running.enter_context(HttpApp(app, sandbox))
