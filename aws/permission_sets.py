@@ -7,6 +7,7 @@ from typing import Any
 from access.permission_sets import SetContent
 from aws.errors import Busy, NameTaken, NotThere, Refused
 from aws.managed_policies import policy_arn
+from aws.paging import pages
 from aws.set_names import SetNames
 
 MANAGED_TAG = "jit:managed"
@@ -97,8 +98,9 @@ class PermissionSets(SetNames):
 
     def tags_of(self, arn: str) -> dict[str, str]:
         """Read the tags of a set."""
-        answer = self._read(self._clients.reads.list_tags_for_resource, ResourceArn=arn)
-        return {each["Key"]: each["Value"] for each in answer["Tags"]}
+        call = self._clients.reads.list_tags_for_resource
+        found = pages(lambda token: self._read(call, ResourceArn=arn, **token))
+        return {each["Key"]: each["Value"] for page in found for each in page["Tags"]}
 
     def _check_ours(self, arn: str, *, ours: bool) -> None:
         if not ours and self.tags_of(arn).get(MANAGED_TAG) != "true":
@@ -117,8 +119,8 @@ class PermissionSets(SetNames):
 
     def _attached(self, arn: str) -> set[str]:
         call = self._clients.reads.list_managed_policies_in_permission_set
-        pages = self._read_all(call, PermissionSetArn=arn)
-        return {each["Arn"] for page in pages for each in page["AttachedManagedPolicies"]}
+        found = self._read_all(call, PermissionSetArn=arn)
+        return {each["Arn"] for page in found for each in page["AttachedManagedPolicies"]}
 
     def _attach(self, arn: str, policy: str, name: str) -> None:
         call = self._clients.changes.attach_managed_policy_to_permission_set
@@ -152,8 +154,8 @@ class PermissionSets(SetNames):
 
     def _provision_where_outdated(self, arn: str) -> None:
         call = self._clients.reads.list_accounts_for_provisioned_permission_set
-        pages = self._read_all(call, PermissionSetArn=arn, ProvisioningStatus=_NOT_LATEST)
-        if any(page["AccountIds"] for page in pages):
+        outdated = self._read_all(call, PermissionSetArn=arn, ProvisioningStatus=_NOT_LATEST)
+        if any(page["AccountIds"] for page in outdated):
             self._change(
                 self._clients.changes.provision_permission_set,
                 PermissionSetArn=arn,

@@ -142,10 +142,8 @@ class Wire:
 
 def _error_reply(service: str, error: AwsError) -> Reply:
     if service == "query":
-        body = (
-            "<ErrorResponse><Error><Type>Sender</Type>"
-            f"<Code>{IAM_CODES.get(error.code, error.code)}</Code><Message>{error.message}</Message></Error></ErrorResponse>"
-        )
-        return error.status, "text/xml", body.encode()
+        code = IAM_CODES.get(error.code, error.code)
+        told = f"<Type>Sender</Type><Code>{code}</Code><Message>{error.message}</Message>"
+        return error.status, "text/xml", f"<ErrorResponse><Error>{told}</Error></ErrorResponse>".encode()
     body = json.dumps({"__type": error.code, "Message": error.message})
     return error.status, "application/x-amz-json-1.1", body.encode()

@@ -10,7 +10,7 @@ import pytest
 from botocore.config import Config
 
 from access.session import Assignment
-from aws.clients import READ, WRITE, Clients, build_clients
+from aws.clients import WRITE, Clients, build_clients
 from aws.directory import Directory
 from aws.identity_center import IdentityCenter
 from aws.instance import Instance
@@ -79,21 +79,23 @@ def session() -> boto3.session.Session:
     return boto3.session.Session("testing", "testing", region_name="eu-west-1")
 
 
-@pytest.fixture
-def clients(sandbox: AwsSandbox, session: boto3.session.Session) -> Clients:
-    """Real clients with the bot's own settings, but for shorter time-outs."""
-    short = Config(connect_timeout=0.5, read_timeout=0.5)
+def strict_clients(sandbox: AwsSandbox, session: boto3.session.Session, **write: float) -> Clients:
+    """Build real clients with the bot's own settings; `write` changes those of the client for changes."""
     made = build_clients(
         "eu-west-1",
         throttle=Throttle(rate=1_000_000),
         endpoint_url=sandbox.url,
-        read=READ.merge(short),
-        write=WRITE.merge(short),
+        write=WRITE.merge(Config(**write)),  # type: ignore[arg-type]
         session=session,
     )
-    for client in (made.reads, made.changes, made.identity_store, made.organizations):
+    for client in (made.reads, made.changes, made.identity_store, made.organizations, made.iam):
         check_strictly(client)
     return made
+
+
+@pytest.fixture
+def clients(sandbox: AwsSandbox, session: boto3.session.Session) -> Clients:
+    return strict_clients(sandbox, session)
 
 
 @pytest.fixture

@@ -6,7 +6,9 @@ from botocore.client import BaseClient
 
 from sandbox.aws.service_model import answer_problems, may_answer, request_problems
 
-ANY_OPERATION = frozenset({"ExpiredTokenException", "UnknownOperationException", "AccessDenied", "Throttling"})
+ANY_OPERATION = frozenset(
+    {"AccessDenied", "ExpiredToken", "ExpiredTokenException", "Throttling", "UnknownOperationException"}
+)
 """Codes that any operation may answer with, modelled nowhere."""
 
 

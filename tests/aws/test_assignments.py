@@ -1,7 +1,9 @@
 """Granting and removing: ordered, polled, read back."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+import boto3
 import pytest
 
 from access.session import Assignment
@@ -11,7 +13,7 @@ from aws.identity_center import IdentityCenter
 from aws.instance import Instance
 from aws.progress import Progress, State, delays, poll
 from sandbox.aws import AwsSandbox, FaultKind, When
-from tests.aws.conftest import PAYMENTS, STAGING, Clock
+from tests.aws.conftest import PAYMENTS, STAGING, Clock, strict_clients
 
 
 def grant(center: IdentityCenter, wanted: Assignment) -> Progress:
@@ -186,9 +188,15 @@ def test_reading_back_goes_by_the_token_even_over_empty_pages(
 
 @pytest.mark.parametrize("kind", [FaultKind.HANG, FaultKind.DROP, FaultKind.SERVER_ERROR])
 def test_a_lost_answer_to_an_order_is_unknown_and_never_sent_again_by_itself(
-    center: IdentityCenter, wanted: Assignment, sandbox: AwsSandbox, clock: Clock, kind: FaultKind
+    wanted: Assignment,
+    instance: Instance,
+    sandbox: AwsSandbox,
+    session: boto3.session.Session,
+    clock: Clock,
+    kind: FaultKind,
 ) -> None:
     """AWS acted, the answer got lost: one order only, and reading back tells the truth."""
+    center = IdentityCenter(strict_clients(sandbox, session, read_timeout=0.3), instance)
     sandbox.faults.add("CreateAccountAssignment", kind, When.AFTER)
 
     with pytest.raises(Busy) as busy:
@@ -198,3 +206,31 @@ def test_a_lost_answer_to_an_order_is_unknown_and_never_sent_again_by_itself(
     clock.move(seconds=2)
     assert center.is_assigned(wanted)
     assert [call.operation for call in sandbox.calls].count("CreateAccountAssignment") == 1
+
+
+def test_many_threads_change_one_account_one_after_another(
+    center: IdentityCenter, wanted: Assignment, sandbox: AwsSandbox
+) -> None:
+    """Whoever holds an account from order to end meets no conflict, however many others want it too."""
+    people = [sandbox.add_user(f"user{number}") for number in range(12)]
+
+    def order(principal_id: str) -> State:
+        each = Assignment(principal_id=principal_id, account_id=PAYMENTS, set_arn=wanted.set_arn)
+        with center.alone_in(PAYMENTS):
+            return grant(center, each).state
+
+    with ThreadPoolExecutor(6) as threads:
+        outcomes = list(threads.map(order, people))
+
+    assert outcomes == [State.SUCCEEDED] * 12
+    assert len(sandbox.assignments()) == 12
+
+
+def test_a_throttled_second_look_at_the_instance_stays_busy(
+    center: IdentityCenter, wanted: Assignment, sandbox: AwsSandbox
+) -> None:
+    """Nothing is called absent while AWS cannot say that the instance is there."""
+    sandbox.faults.add("DescribeInstance", FaultKind.THROTTLING, times=5)
+
+    with pytest.raises(Busy):
+        center.request_removal(wanted)

@@ -7,6 +7,7 @@ from aws.directory import Directory, same_address
 from aws.errors import Busy, NoSuchUser, Refused
 from aws.instance import Instance
 from sandbox.aws import AwsSandbox, FaultKind
+from sandbox.aws.directory import DIRECTORY, user_arn
 
 
 def test_an_enabled_user_is_found_by_address(directory: Directory, ann: str) -> None:
@@ -98,3 +99,16 @@ def test_a_lookup_survives_two_throttlings(directory: Directory, sandbox: AwsSan
     sandbox.faults.add("DescribeUser", FaultKind.THROTTLING, times=2)
 
     assert directory.user_by_email("ann@example.com").id == ann
+
+
+def test_an_answer_about_somebody_else_is_refused(
+    directory: Directory, sandbox: AwsSandbox, ann: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The address counts, not the look-up: whoever is found must have it."""
+    bob = sandbox.add_user("bob", "bob@example.com")
+    found = {"UserId": bob, "IdentityStoreId": sandbox.store_id, "UserArn": user_arn(bob)}
+    monkeypatch.setitem(DIRECTORY, "GetUserId", lambda *_: found)
+
+    with pytest.raises(NoSuchUser, match="whose address is not"):
+        directory.user_by_email("ann@example.com")
+    assert ann != bob

@@ -10,6 +10,7 @@ from botocore.exceptions import (
     ParamValidationError,
     ReadTimeoutError,
     TokenRetrievalError,
+    UnknownServiceError,
 )
 from botocore.parsers import ResponseParserError
 
@@ -114,6 +115,7 @@ def test_an_unheard_of_code_is_tried_later_and_somebody_is_alerted() -> None:
         (ConnectionClosedError(endpoint_url="http://x"), True, False),
         (ResponseParserError("not JSON"), True, False),
         (NoCredentialsError(), False, True),
+        (UnknownServiceError(service_name="x", known_service_names="y"), True, True),
         (TokenRetrievalError(provider="sso", error_msg="expired"), False, True),
     ],
 )

@@ -1,5 +1,6 @@
 """Finding the one Identity Center, and building the clients for it."""
 
+import itertools
 from typing import Any
 
 import pytest
@@ -79,3 +80,6 @@ def test_changes_are_sent_once_and_reads_several_times(clients: Clients) -> None
 def test_a_list_without_end_is_never_taken_for_a_list() -> None:
     with pytest.raises(Busy):
         list(pages(lambda _: {"NextToken": "the same"}))
+    numbers = itertools.count()
+    with pytest.raises(Busy):
+        list(pages(lambda _: {"NextToken": f"{next(numbers)}"}))

@@ -13,6 +13,7 @@ from aws.identity_center import IdentityCenter
 from aws.instance import Instance
 from aws.permission_sets import description_for_aws
 from sandbox.aws import AwsSandbox, FaultKind, HeldSet, When
+from sandbox.aws.wire import IDENTITY_CENTER
 from tests.aws.conftest import PAYMENTS, STAGING, Clock
 
 POLICY = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}'
@@ -108,6 +109,8 @@ def test_completing_a_complete_set_changes_nothing(center: IdentityCenter, sandb
 
 
 def test_a_kept_set_is_brought_in_step(center: IdentityCenter, sandbox: AwsSandbox) -> None:
+    """Also where every list begins with an empty page, and without clearing what the bot does not keep."""
+    sandbox.world.empty_pages = True
     arn = center.create_set("ReadOnly", CONTENT, "Kept", OURS)
     sandbox.world.sets[arn].relay_state = "https://console.aws.amazon.com/"
     other = SetContent(session_duration=SessionDuration.HOURS_4, managed_policies=("SecurityAudit",))
@@ -225,6 +228,17 @@ def test_the_search_stops_when_all_names_are_found(center: IdentityCenter, sandb
     center.find_set("Set1")
 
     assert [call.operation for call in sandbox.calls] == ["ListPermissionSets", *["DescribePermissionSet"] * 2]
+
+
+def test_a_set_that_vanishes_during_the_search_is_passed_over(
+    center: IdentityCenter, sandbox: AwsSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between listing and describing somebody may delete one."""
+    gone = f"{sandbox.add_permission_set('Gone')[:-4]}0000"
+    arn = sandbox.add_permission_set("ReadOnly")
+    monkeypatch.setitem(IDENTITY_CENTER, "ListPermissionSets", lambda *_: {"PermissionSets": [gone, arn]})
+
+    assert center.find_set("ReadOnly") == arn
 
 
 def test_a_forgotten_set_is_looked_for_anew(center: IdentityCenter, sandbox: AwsSandbox) -> None:

@@ -34,11 +34,11 @@ def sandbox(clock: Clock) -> Iterator[AwsSandbox]:
 
 
 @pytest.fixture
-def client(sandbox: AwsSandbox, session: boto3.session.Session) -> Callable[[str], Any]:
+def client(sandbox: AwsSandbox, session: boto3.session.Session) -> Callable[..., Any]:
     """Make a client that tries once, its answers held against the service model."""
 
-    def make(service: str) -> Any:
-        config = Config(retries={"total_max_attempts": 1}, read_timeout=0.5)
+    def make(service: str, **settings: float) -> Any:
+        config = Config(retries={"total_max_attempts": 1}, **settings)  # type: ignore[arg-type]
         made = session.client(service, endpoint_url=sandbox.url, config=config)  # type: ignore[call-overload]
         check_strictly(made, requests=False)
         return made
@@ -47,7 +47,7 @@ def client(sandbox: AwsSandbox, session: boto3.session.Session) -> Callable[[str
 
 
 @pytest.fixture
-def sso(client: Callable[[str], Any]) -> Any:
+def sso(client: Callable[..., Any]) -> Any:
     return client("sso-admin")
 
 

@@ -33,7 +33,7 @@ def test_an_ordered_error_comes_once_before_or_after_acting(
     ("kind", "error"), [(FaultKind.HANG, ReadTimeoutError), (FaultKind.DROP, ConnectionClosedError)]
 )
 def test_an_answer_can_fail_to_come(
-    sso: Any,
+    client: Callable[..., Any],
     instance: dict[str, str],
     sandbox: AwsSandbox,
     when: When,
@@ -43,7 +43,7 @@ def test_an_answer_can_fail_to_come(
     sandbox.faults.add("CreatePermissionSet", kind, when)
 
     with pytest.raises(error):
-        sso.create_permission_set(**instance, Name="First")
+        client("sso-admin", read_timeout=0.3).create_permission_set(**instance, Name="First")
     assert len(sandbox.permission_sets()) == (1 if when is When.AFTER else 0)
 
 
@@ -58,7 +58,7 @@ def test_a_fault_can_befall_every_call_and_be_called_off(sso: Any, sandbox: AwsS
 
 
 def test_calls_are_logged_with_parameters_time_and_fault(
-    client: Callable[[str], Any], sandbox: AwsSandbox, clock: Clock
+    client: Callable[..., Any], sandbox: AwsSandbox, clock: Clock
 ) -> None:
     sandbox.faults.add("ListPolicies", FaultKind.THROTTLING)
     with pytest.raises(ClientError, match=r"\(Throttling\)"):
@@ -73,7 +73,7 @@ def test_calls_are_logged_with_parameters_time_and_fault(
 
 
 def test_the_directory_knows_addresses_names_and_who_is_enabled(
-    client: Callable[[str], Any], sandbox: AwsSandbox, refused: Refused
+    client: Callable[..., Any], sandbox: AwsSandbox, refused: Refused
 ) -> None:
     """A user without an address breaks no look-up, where moto would crash."""
     store = {"IdentityStoreId": sandbox.store_id}
@@ -107,7 +107,7 @@ def test_user_names_and_addresses_are_unique(sandbox: AwsSandbox) -> None:
 
 
 def test_the_organization_lists_twenty_accounts_a_page(
-    client: Callable[[str], Any], sandbox: AwsSandbox, refused: Refused
+    client: Callable[..., Any], sandbox: AwsSandbox, refused: Refused
 ) -> None:
     for number in range(30):
         sandbox.add_account(f"{500000000000 + number}", f"account {number}")
@@ -124,7 +124,7 @@ def test_what_the_sandbox_lacks_is_said_aloud(sso: Any, instance: dict[str, str]
     assert refused(sso.list_applications, **instance) == "UnknownOperationException"
 
 
-def test_two_sandboxes_know_nothing_of_each_other(client: Callable[[str], Any], sandbox: AwsSandbox) -> None:
+def test_two_sandboxes_know_nothing_of_each_other(client: Callable[..., Any], sandbox: AwsSandbox) -> None:
     with AwsSandbox() as other:
         other.add_account("777788889999", "elsewhere")
         mine = client("organizations").list_accounts()["Accounts"]
