@@ -1,6 +1,7 @@
 """One small company: people, channels and accounts, with a Slack and an AWS on loopback and the real bot between."""
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from importlib import resources
@@ -14,6 +15,7 @@ from aws.clients import build_clients
 from bot.build import Clock, Parts, build
 from bot.clock import MovableClock
 from bot.configuration import Configuration, read_configuration
+from bot.http import HttpTransport
 from bot.program import Program
 from bot.scheduler import sweep
 from bot.settings import Settings
@@ -29,6 +31,7 @@ BOT_TOKEN = "xoxb-demo"  # noqa: S105 - opens nothing but the demo's own Slack
 APP_TOKEN = "xapp-demo"  # noqa: S105 - opens nothing but the demo's own Slack
 SIGNING_SECRET = "demo-signing-secret"  # noqa: S105 - opens nothing but the demo's own Slack
 _CONNECT_WITHIN = 20.0
+_LOOK_EVERY = 0.02
 PEOPLE = {
     "rita": "Rita Requester",
     "olga": "Olga Owner",
@@ -107,12 +110,18 @@ class World:
     def start_bot(self) -> None:
         """Start the bot, or start it again."""
         self.parts = self._build()
-        transport = SocketTransport(self.parts.app, APP_TOKEN, self.slack.api_url)
+        transport = self.make_transport()
         self.program = Program(self.parts, self.configuration, "jitbot.demo.yml", transport)
         self.program.start()
-        ready = lambda: (transport.connected and self.parts.aws.trouble is None) or None  # noqa: E731
-        if self.workspace.wait_until(ready, _CONNECT_WITHIN) is None:
-            raise TimeoutError("the bot did not find its Slack and its AWS")
+        deadline = time.monotonic() + _CONNECT_WITHIN
+        while not transport.connected or self.parts.aws.trouble is not None:
+            if time.monotonic() > deadline:
+                raise TimeoutError("the bot did not find its Slack and its AWS")
+            time.sleep(_LOOK_EVERY)
+
+    def make_transport(self) -> SocketTransport | HttpTransport:
+        """Make what brings Slack's gestures to the bot."""
+        return SocketTransport(self.parts.app, APP_TOKEN, self.slack.api_url)
 
     def _build(self) -> Parts:
         os.environ.setdefault("AWS_ACCESS_KEY_ID", "demo")
