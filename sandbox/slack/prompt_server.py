@@ -9,7 +9,6 @@ from starlette.applications import Starlette
 
 from sandbox.slack.protocols import HttpLine, SocketLine
 
-
 _FAREWELL = 0.5
 """Real seconds that calls still running are given to end."""
 

@@ -144,13 +144,16 @@ class SocketMode:
             with contextlib.suppress(RuntimeError):
                 await link.socket.close()
 
-    async def refresh(self, warn_ahead: float) -> None:
-        """Do what Slack does every few hours: warn, and `warn_ahead` real seconds later ask to reconnect and close."""
-        leaving = list(self.links)
-        for link in leaving:
+    async def warn(self) -> list[Link]:
+        """Begin what Slack does every few hours: warn every connection that it will be closed; gives them."""
+        warned = list(self.links)
+        for link in warned:
             await self._disconnect(link, "warning")
-        await asyncio.sleep(warn_ahead)
-        for link in leaving:
+        return warned
+
+    async def refresh(self, warned: list[Link]) -> None:
+        """End it, about ten seconds later: those still there are asked to reconnect and closed."""
+        for link in [each for each in warned if each in self.links]:
             await self._disconnect(link, "refresh_requested")
             self._drop(link)
 

@@ -88,7 +88,7 @@ class SocketApp:
     def __exit__(self, *_exception: object) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
-        self.pool.shutdown()
+        self.pool.shutdown(wait=False, cancel_futures=True)
 
 
 class HttpApp:

@@ -106,10 +106,10 @@ def app(client: WebClient) -> App:
 
 
 @pytest.fixture
-def over_socket(sandbox: SlackSandbox, app: App) -> Iterator[Callable[[], SocketApp]]:
+def over_socket(sandbox: SlackSandbox, app: App) -> Iterator[Callable[..., SocketApp]]:
     """Connect the app over Socket Mode; call it again for one more connection."""
     with ExitStack() as running:
-        yield lambda: running.enter_context(SocketApp(app, sandbox))
+        yield lambda **settings: running.enter_context(SocketApp(app, sandbox, **settings))
 
 
 @pytest.fixture
