@@ -147,16 +147,26 @@ def test_a_silent_connection_is_replaced(app: App, slack: FakeSocketMode, start:
 
 
 def test_a_spent_ticket_is_not_tried_for_ever(app: App, slack: FakeSocketMode, start: Callable[[], Any]) -> None:
-    """The client would go on with a connection address that worked once; the watchdog builds it anew."""
-    app.command("/jit")(lambda ack: ack())
+    """The client would go on with an address that works once; the watchdog builds it anew and acks what is in flight."""
+    inside, go = threading.Event(), threading.Event()
+
+    def listen(ack: Callable[[], None]) -> None:
+        inside.set()
+        go.wait(10)
+        ack()
+
+    app.command("/jit")(listen)
     transport = start()
     until(lambda: transport.connected)
+    slack.command("e1")
+    assert inside.wait(5)
     slack.broken_links = 1
     slack.drop()
     until(lambda: transport.rebuilds)
     until(lambda: transport.connected)
-    slack.command("e1")
+    go.set()
     slack.until(slack.acked)
+    assert slack.acked() == ["e1"]
 
 
 def test_slack_may_ask_for_a_new_connection(app: App, slack: FakeSocketMode, start: Callable[[], Any]) -> None:

@@ -80,7 +80,8 @@ def test_a_conversation_that_is_gone_is_opened_anew(slack: FakeSlack, messenger:
     slack.answer("chat.postMessage", gone, {"channel": "D8", "ts": "1.5"})
     with pytest.raises(SlackRefused):
         messenger.direct(SlackId("U1"), "one", BLOCKS)
-    assert messenger.direct(SlackId("U1"), "one", BLOCKS).channel == "D8"
+    messenger.direct(SlackId("U1"), "one", BLOCKS)
+    assert [each["channel"] for each in slack.asked("chat.postMessage")] == ["D7", "D8"]
 
 
 def test_an_ephemeral_needs_no_blocks(slack: FakeSlack, messenger: Messenger) -> None:
