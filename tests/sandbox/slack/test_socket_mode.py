@@ -1,6 +1,7 @@
 """Socket Mode: one connection for each envelope, the ack's deadline, refreshes, and what can go wrong."""
 
 import asyncio
+import json
 from collections.abc import Callable
 
 import aiohttp
@@ -228,14 +229,28 @@ def test_an_event_can_be_sent_again_with_the_same_id(
     assert [each.retry_attempt for each in connected.received] == [0, 1]
 
 
-def test_switching_socket_mode_off_says_so(client: WebClient, sandbox: SlackSandbox) -> None:
-    url = client.apps_connections_open(app_token="xapp-sandbox")["url"]
+def test_a_leaving_connection_is_told_why(client: WebClient, sandbox: SlackSandbox) -> None:
+    """A warning leaves the connection open; refresh_requested and link_disabled close it."""
 
-    async def wait() -> Json:
-        async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
-            await socket.receive_json()
-            await asyncio.get_running_loop().run_in_executor(None, lambda: sandbox.on_loop(sandbox.sockets.disable()))
-            told: Json = await socket.receive_json()
-            return told
+    async def on_sandbox(work: Callable[[], object]) -> None:
+        await asyncio.get_running_loop().run_in_executor(None, work)
 
-    assert asyncio.run(wait())["reason"] == "link_disabled"
+    async def listen() -> list[str]:
+        reasons: list[str] = []
+        async with aiohttp.ClientSession() as session:
+            for leave in (
+                lambda: sandbox.on_loop(_warn_and_refresh(sandbox)),
+                lambda: sandbox.on_loop(sandbox.sockets.disable()),
+            ):
+                url = client.apps_connections_open(app_token="xapp-sandbox")["url"]
+                async with session.ws_connect(url) as socket:
+                    await socket.receive_json()
+                    await on_sandbox(leave)
+                    reasons += [json.loads(each.data)["reason"] async for each in socket]
+        return reasons
+
+    assert asyncio.run(listen()) == ["warning", "refresh_requested", "link_disabled"]
+
+
+async def _warn_and_refresh(sandbox: SlackSandbox) -> None:
+    await sandbox.sockets.refresh(await sandbox.sockets.warn())
