@@ -147,7 +147,7 @@ def test_a_silent_connection_is_replaced(app: App, slack: FakeSocketMode, start:
 
 
 def test_a_spent_ticket_is_not_tried_for_ever(app: App, slack: FakeSocketMode, start: Callable[[], Any]) -> None:
-    """The client would go on with an address that works once; the watchdog builds it anew and acks what is in flight."""
+    """The client would go on with an address that works once; the watchdog connects anew and acks what is in flight."""
     inside, go = threading.Event(), threading.Event()
 
     def listen(ack: Callable[[], None]) -> None:
