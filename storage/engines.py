@@ -53,12 +53,15 @@ def open_sqlite(path: Path, *, pool_size: int, read_only: bool = False, foreign_
 
     @event.listens_for(engine, "begin")
     def _begun(db: Connection) -> None:
-        how = db.get_execution_options().get("sqlite_begin", "IMMEDIATE")
-        # A write in a DEFERRED transaction would pass by the queue of writers.
+        immediate = db.get_execution_options().get("sqlite_begin", "IMMEDIATE") == "IMMEDIATE"
         cursor = db.connection.cursor()
-        cursor.execute(f"PRAGMA query_only={int(how == 'DEFERRED')}")
+        # A write in a DEFERRED transaction would pass by the queue of writers.
+        cursor.execute(f"PRAGMA query_only={int(not immediate)}")
+        if immediate:
+            db.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            cursor.execute("BEGIN DEFERRED")  # cannot fail, and this way costs a quarter
         cursor.close()
-        db.exec_driver_sql(f"BEGIN {how}")
 
     return engine
 

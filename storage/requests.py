@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from access.durations import SessionDuration
@@ -73,24 +73,21 @@ def undecided(db: Connection, account_ids: Collection[str] | None, limit: int) -
 
 def to_lapse(db: Connection, now: datetime, limit: int) -> list[Request]:
     """List undecided requests whose time is over, longest over first."""
-    return _all(db, _which(undecided_requests, requests.c.lapses_at <= now).order_by(requests.c.lapses_at), limit)
+    return _all(db, _TO_LAPSE, limit, now=now)
 
 
 def to_remind(db: Connection, now: datetime, requested_before: datetime, limit: int) -> list[Request]:
     """List undecided requests that wait since `requested_before`, have not lapsed and were never reminded of."""
-    waiting = _which(undecided_requests, requests.c.requested_at <= requested_before, requests.c.lapses_at > now)
-    return _all(db, waiting.where(requests.c.reminded_at.is_(None)).order_by(requests.c.requested_at), limit)
+    return _all(db, _TO_REMIND, limit, now=now, requested_before=requested_before)
 
 
 def to_escalate(db: Connection, requested_before: datetime, limit: int) -> list[Request]:
     """List requests for standard sets that wait since `requested_before` and were never escalated."""
-    pending = one_of(requests.c.status, [RequestStatus.PENDING])
-    waiting = _which(undecided_requests, pending, requests.c.requested_at <= requested_before)
-    return _all(db, waiting.where(requests.c.escalated_at.is_(None)).order_by(requests.c.requested_at), limit)
+    return _all(db, _TO_ESCALATE, limit, requested_before=requested_before)
 
 
 def _which(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    return select(requests).where(*conditions)
+    return select(requests).where(*conditions).limit(bindparam("limit"))
 
 
 def _one(db: Connection, condition: ColumnElement[bool], *, lock: bool) -> Request | None:
@@ -99,8 +96,8 @@ def _one(db: Connection, condition: ColumnElement[bool], *, lock: bool) -> Reque
     return found[0] if found else None
 
 
-def _all(db: Connection, which: Select[*tuple[Any, ...]], limit: int) -> list[Request]:
-    rows = db.execute(which.limit(limit)).all()
+def _all(db: Connection, which: Select[*tuple[Any, ...]], limit: int, **values: object) -> list[Request]:
+    rows = db.execute(which, {"limit": limit, **values}).all()
     made = _decisions_of(db, [row.id for row in rows])
     return [_from_row(row, made.get(row.id, ())) for row in rows]
 
@@ -202,3 +199,17 @@ def _to_content(words: str | None) -> SetContent | None:
         managed_policies=tuple(found["managed_policies"]),
         inline_policy=found["inline_policy"],
     )
+
+
+# The sweeps ask these every two seconds; made once, they cost a third.
+_waiting = requests.c.requested_at <= bindparam("requested_before")
+_TO_LAPSE = _which(undecided_requests, requests.c.lapses_at <= bindparam("now")).order_by(requests.c.lapses_at)
+_TO_REMIND = _which(
+    undecided_requests, _waiting, requests.c.lapses_at > bindparam("now"), requests.c.reminded_at.is_(None)
+).order_by(requests.c.requested_at)
+_TO_ESCALATE = _which(
+    undecided_requests,
+    one_of(requests.c.status, [RequestStatus.PENDING]),
+    _waiting,
+    requests.c.escalated_at.is_(None),
+).order_by(requests.c.requested_at)
