@@ -23,6 +23,7 @@ class Person:
     """Somebody using the sandbox; what they look for may take `patience` real seconds to appear."""
 
     def __init__(self, sandbox: SlackSandbox, profile: Profile, *, patience: float = 5.0) -> None:
+        self.sandbox = sandbox
         self.profile = profile
         self.workspace = sandbox.workspace
         self.screen = Screen(stage=sandbox.stage, profile=profile, patience=patience)

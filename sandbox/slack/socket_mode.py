@@ -35,11 +35,15 @@ class Link:
 
 @dataclass(slots=True, kw_only=True)
 class SocketFaults:
-    """What goes wrong next with envelopes (C); the counts go down as envelopes pass."""
+    """What goes wrong next with envelopes (C); each is used up by the envelopes it strikes.
+
+    `delay_next` is in real seconds; with `hold_next` an envelope leaves only after the one that follows it.
+    """
 
     duplicate_next: int = 0
     lose_next: int = 0
     delay_next: float = 0.0
+    hold_next: bool = False
     ack_on_any_link: bool = True
 
 
@@ -59,6 +63,7 @@ class SocketMode:
     links: list[Link] = field(default_factory=list)
     choose: Callable[[list[Link]], Link] = secrets.choice
     _waiting: dict[str, _Waiting] = field(default_factory=dict)
+    _overtaken: asyncio.Event | None = None
 
     async def serve(self, socket: WebSocket) -> None:
         """Keep one connection from hello to its end."""
@@ -127,9 +132,7 @@ class SocketMode:
         return envelope
 
     async def _send(self, link: Link, envelope: Json) -> None:
-        if self.faults.delay_next:
-            seconds, self.faults.delay_next = self.faults.delay_next, 0.0
-            await asyncio.sleep(seconds)
+        await self._linger()
         if self.faults.lose_next:
             self.faults.lose_next -= 1
             return
@@ -137,6 +140,19 @@ class SocketMode:
         if self.faults.duplicate_next:
             self.faults.duplicate_next -= 1
             await self.choose(self.links).send(envelope)
+        if self._overtaken:
+            self._overtaken.set()
+
+    async def _linger(self) -> None:
+        """Keep an envelope back where a fault says so."""
+        if self.faults.delay_next:
+            seconds, self.faults.delay_next = self.faults.delay_next, 0.0
+            await asyncio.sleep(seconds)
+        if self.faults.hold_next:
+            self.faults.hold_next, self._overtaken = False, asyncio.Event()
+            self.workspace.announce("envelope_held")
+            await self._overtaken.wait()
+            self._overtaken = None
 
     async def _disconnect(self, link: Link, reason: str) -> None:
         await link.send({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}})

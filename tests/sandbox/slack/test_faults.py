@@ -1,5 +1,6 @@
 """Faults on demand: each does to the real client what Slack or the network would."""
 
+import contextlib
 import http.client
 import time
 import urllib.error
@@ -10,10 +11,11 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry import RetryHandler
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler
+from slack_sdk.webhook import WebhookClient
 
 from sandbox.slack import Person, SlackSandbox
-from sandbox.slack.faults import DroppedCall, Hang, HtmlPage, LostAnswer, RateLimited, Refuse, ServerError
-from tests.sandbox.slack.kit import error
+from sandbox.slack.faults import DroppedCall, Fault, Hang, HtmlPage, LostAnswer, RateLimited, Refuse, ServerError
+from tests.sandbox.slack.kit import actions, button, error
 
 POST: dict[str, Any] = {"channel": "C0OWNERS", "text": "hi"}
 CUT = (urllib.error.URLError, http.client.HTTPException, ConnectionError)
@@ -120,3 +122,25 @@ def test_cleared_faults_strike_no_more(sandbox: SlackSandbox, client: WebClient)
 
     ts = client.chat_postMessage(**POST)["ts"]
     assert client.chat_update(channel="C0OWNERS", ts=ts, text="ho")["ok"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "shown"),
+    [
+        (RateLimited(), []),
+        (ServerError(), []),
+        (DroppedCall(), []),
+        (LostAnswer(), ["late"]),
+    ],
+)
+def test_a_response_url_meets_the_same_faults(
+    sandbox: SlackSandbox, client: WebClient, ada: Person, fault: Fault, shown: list[str]
+) -> None:
+    client.chat_postMessage(channel="C0SECRET", text="t", blocks=[actions(button())])
+    url = ada.channel("#secret")[0].press_payload("Approve")["response_url"]
+    sandbox.faults.on("response_url", fault)
+
+    with contextlib.suppress(*CUT):
+        assert WebhookClient(url, retry_handlers=[]).send(text="late").status_code >= 400
+
+    assert [each.text for each in ada.channel("#secret")[1:]] == shown

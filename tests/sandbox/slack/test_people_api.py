@@ -89,3 +89,21 @@ def test_changes_of_people_and_groups_are_events(
     told = {each["type"]: each for each in heard}
     assert told["user_change"]["user"]["deleted"] is True
     assert told["subteam_members_changed"]["subteam_id"] == "S0OWNERS"
+
+
+def test_long_lists_come_in_pages(workspace: Workspace, client: WebClient) -> None:
+    for number in range(5):
+        workspace.add_person(f"p{number}")
+    everybody = [each["id"] for page in client.users_list(limit=3) for each in page["members"]]
+
+    assert len(everybody) == len(set(everybody)) == 9
+
+
+def test_direct_messages_are_listed_as_such(client: WebClient, ada: Person) -> None:
+    channel = client.conversations_open(users=ada.profile.id)["channel"]["id"]
+
+    listed = client.conversations_list(types="im")["channels"]
+
+    assert [(each["id"], each["user"]) for each in listed] == [(channel, ada.profile.id)]
+    assert error(client.conversations_open, users="U0NOBODY") == "user_not_found"
+    assert error(client.conversations_open, users="U0JITBOT") == "cannot_dm_bot"

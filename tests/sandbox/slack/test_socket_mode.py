@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable
 
 import aiohttp
@@ -182,6 +183,23 @@ def test_a_duplicated_envelope_arrives_twice(
     ada.channel("#owners")[0].press("Approve")
 
     assert ada.waits_for(lambda: len(pressed) == 2)
+
+
+def test_an_envelope_can_be_overtaken_by_the_next(
+    over_socket: Connect, pressed: list[str], ada: Person, grace: Person, sandbox: SlackSandbox
+) -> None:
+    """Envelopes have no order: Grace presses later and arrives first."""
+    over_socket()
+    sandbox.sockets.faults.hold_next = True
+    first = threading.Thread(target=ada.channel("#owners")[0].press, args=["Approve"])
+    first.start()
+    assert sandbox.workspace.wait_until(lambda: not sandbox.sockets.faults.hold_next, 5)
+
+    grace.channel("#owners")[0].press("Approve")
+    first.join()
+
+    assert ada.waits_for(lambda: len(pressed) == 2)
+    assert pressed == [grace.profile.id, ada.profile.id]
 
 
 def test_an_ack_on_another_connection_may_be_refused(client: WebClient, ada: Person, sandbox: SlackSandbox) -> None:
