@@ -51,9 +51,9 @@ def _changes_access(action: str) -> bool:
     service, colon, name = action.partition(":")
     if not colon:
         return _everything(action)
-    # Up to the first wildcard the name is certain; only a reading verb there proves that nothing is changed.
-    certain = re.split(r"[*?]", name.lower(), maxsplit=1)[0]
-    return any(_matches(service, each) for each in ACCESS_SERVICES) and not certain.startswith(_READING)
+    # A wildcard within the verb could stand for a write, so only a verb spelled out proves that nothing is changed.
+    reading = name.lower().startswith(_READING)
+    return not reading and any(_matches(service, each) for each in ACCESS_SERVICES)
 
 
 def _covers(pattern: str, service: str) -> bool:

@@ -7,12 +7,14 @@ import boto3
 import pytest
 
 from access.session import Assignment
+from aws import throttle
 from aws.clients import Clients
 from aws.errors import Busy, NotThere, classify_failure
 from aws.identity_center import IdentityCenter
 from aws.instance import Instance
 from aws.progress import Progress, State, delays, poll
 from sandbox.aws import AwsSandbox, FaultKind, When
+from sandbox.aws.world import Holding
 from tests.aws.conftest import PAYMENTS, STAGING, Clock, strict_clients
 
 
@@ -206,6 +208,23 @@ def test_a_lost_answer_to_an_order_is_unknown_and_never_sent_again_by_itself(
     clock.move(seconds=2)
     assert center.is_assigned(wanted)
     assert [call.operation for call in sandbox.calls].count("CreateAccountAssignment") == 1
+
+
+def test_groups_are_not_people(center: IdentityCenter, wanted: Assignment, sandbox: AwsSandbox) -> None:
+    sandbox.world.holdings[Holding(PAYMENTS, wanted.set_arn, "GROUP", wanted.principal_id)] = None
+
+    assert not center.is_assigned(wanted)
+    assert center.assigned_users(PAYMENTS, wanted.set_arn) == ()
+
+
+def test_an_account_held_by_another_thread_is_left_alone(
+    center: IdentityCenter, wanted: Assignment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttle, "LONGEST_WAIT", 0.01)
+
+    with ThreadPoolExecutor(1) as other, center.alone_in(PAYMENTS):
+        for change in (center.request_assignment, center.request_removal):
+            assert isinstance(other.submit(change, wanted).exception(), Busy)
 
 
 def test_many_threads_change_one_account_one_after_another(

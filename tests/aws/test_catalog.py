@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from aws.catalog import AwsAccount, list_accounts, management_account, offered_policies
+from aws.catalog import AwsAccount, _account, list_accounts, management_account, offered_policies
 from aws.clients import Clients
 from aws.errors import Busy
 from aws.managed_policies import (
@@ -35,6 +35,19 @@ def test_a_closed_account_is_listed_as_inactive(clients: Clients, sandbox: AwsSa
     sandbox.suspend_account(STAGING)
 
     assert {each.id: each.active for each in list_accounts(clients)}[STAGING] is False
+
+
+@pytest.mark.parametrize(
+    ("found", "active"),
+    [
+        ({"Id": PAYMENTS, "State": "ACTIVE"}, True),
+        ({"Id": PAYMENTS, "Status": "ACTIVE"}, True),
+        ({"Id": PAYMENTS, "State": "PENDING_CLOSURE", "Status": "ACTIVE"}, False),
+        ({"Id": PAYMENTS}, False),
+    ],
+)
+def test_an_account_is_active_by_its_state_or_by_the_older_status(found: dict[str, str], active: bool) -> None:  # noqa: FBT001 - a table
+    assert _account(found) == AwsAccount(id=PAYMENTS, name=PAYMENTS, active=active)
 
 
 def test_the_management_account_is_known(clients: Clients, sandbox: AwsSandbox) -> None:

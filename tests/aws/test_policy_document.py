@@ -101,6 +101,15 @@ def test_a_bad_policy_is_refused_in_words(text: str, words: str) -> None:
     assert words in " ".join(problems(text))
 
 
+def test_an_unfit_character_is_named_once() -> None:
+    written = policy({**STATEMENT, "Resource": "arn:aws:s3:::x"}).replace(":x", ":\u041e")
+
+    assert problems(written) == ("The policy holds the character U+041E: AWS takes only Latin-1 characters.",)
+    assert problems(with_(Condition={"Bool": {"aws:\u041e": "true"}})) == (
+        "The policy holds the character U+041E, written as an escape.",
+    )
+
+
 def test_all_problems_are_said_at_once() -> None:
     text = policy({"Effect": "Perhaps", "Action": "x", "Resource": "y"}, Version="1")
 
