@@ -42,7 +42,7 @@ def said(words: str) -> Message:
 def usage(problem: str = "") -> Message:
     """Show the commands, and first what was wrong with the one typed."""
     top = [section(inline(problem, PROBLEM_MOST))] if problem.strip() else []
-    lines = [f"`{command}` {what}" for command, what in _COMMANDS]
+    lines = [f"`{command}`: {what}" for command, what in _COMMANDS]
     text = f"{inline(problem, PROBLEM_MOST)} Try /jit help." if problem.strip() else "How to use /jit"
     return Message(text=text, blocks=[*top, section(*lines), actions(_ask())])
 

@@ -64,4 +64,4 @@ def _times(request: Request) -> str:
     asked = f"Asked {when(request.requested_at)}"
     if request.status.undecided:
         return f"{asked} · lapses {when(request.lapses_at)}"
-    return f"{asked} · closed {when(request.closed_at)}" if request.closed_at else asked
+    return f"{asked} · {request.status.lower()} {when(request.closed_at)}" if request.closed_at else asked

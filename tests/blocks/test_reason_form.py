@@ -105,7 +105,13 @@ def test_every_character_of_the_policy_can_be_read(count: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['["' + "a" * 32_760 + '"]', "[" * 900 + "]" * 900, "[" * 32_768, "not json", '{"Sid":"a\u00ad\u0085\u202eb"}'],
+    [
+        '["' + "a" * 32_760 + '"]',
+        "[" * 900 + "]" * 900,
+        "[" * 32_768,
+        "not json \u202e",
+        '{"Sid":"a\u00ad\u0085\u202eb"}',
+    ],
     ids=["one long string", "deep", "too deep", "no json", "invisible"],
 )
 def test_even_odd_policies_are_shown_whole_and_nothing_hides_in_them(text: str) -> None:

@@ -223,3 +223,8 @@ def test_long_reasons_at_both_levels_leave_room_for_the_policy() -> None:
 
     assert lint_message(message) == []
     assert "Show policy" in labels(message)
+
+
+@pytest.mark.parametrize("status", [each for each in RequestStatus if not each.undecided])
+def test_a_settled_card_says_when_it_was_settled_and_how(status: RequestStatus) -> None:
+    assert f" · {status.value.lower()} <!date^" in seen(card((a_request(status), None)))

@@ -82,7 +82,9 @@ def test_without_an_account_only_what_does_not_depend_on_it_is_asked() -> None:
 
 
 def test_the_type_is_a_choice_only_where_the_account_takes_custom_sets() -> None:
-    assert "Permission set type" not in labels(built(a_custom_form(account_id=SANDBOX)))
+    without = ["AWS account", "Permission set", "Access duration", "Justification"]
+
+    assert labels(built(a_custom_form(account_id=SANDBOX))) == without
     assert [each["value"] for each in element(built(a_form()), "Permission set type")["options"]] == list(SetKind)
 
 
@@ -184,6 +186,23 @@ def test_a_policy_too_long_to_wait_unseen_takes_nothing_else_with_it() -> None:
 
     assert read_request_form(standard).name == "Ledger"
     assert read_request_form(standard).inline_policy == ""
+
+
+def test_only_what_is_not_shown_waits_unseen() -> None:
+    custom = built(a_custom_form(inline_policy="{}"))
+    standard = redrawn(answered(custom, "Permission set type", "Standard"))
+
+    assert custom["private_metadata"] == ""
+    assert "Ledger" in standard["private_metadata"]
+
+
+def test_a_duration_that_the_new_account_does_not_allow_is_not_kept() -> None:
+    short = an_account(id=SANDBOX, name="sandbox", longest_duration=AccessDuration.HOURS_4)
+    catalogue = a_catalogue(an_account(), short)
+    shown = answered(built(a_form(), catalogue), "Access duration", "1 week")
+    moved = redrawn(answered(shown, "AWS account", SANDBOX), catalogue)
+
+    assert read_request_form(moved).duration == "1 hour"
 
 
 def test_a_set_named_before_the_account_is_chosen_with_it() -> None:
