@@ -45,10 +45,10 @@ def bolt_app(client: WebClient) -> App:
 
 
 class SocketApp:
-    """A Bolt app behind one real aiohttp Socket Mode connection, on a thread of its own."""
+    """A Bolt app behind one real aiohttp Socket Mode connection, on a thread of its own; `mute` never acknowledges."""
 
-    def __init__(self, app: App, sandbox: SlackSandbox, *, ping_interval: float = 5) -> None:
-        self.app, self.sandbox, self.ping_interval = app, sandbox, ping_interval
+    def __init__(self, app: App, sandbox: SlackSandbox, *, ping_interval: float = 5, mute: bool = False) -> None:
+        self.app, self.sandbox, self.ping_interval, self.mute = app, sandbox, ping_interval, mute
         self.pool = ThreadPoolExecutor(8)
         self.connections = 0
         self.received: list[SocketModeRequest] = []
@@ -72,6 +72,8 @@ class SocketApp:
 
     async def _take(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         self.received.append(request)
+        if self.mute:
+            return
         started = time.time()
         bolt_request = BoltRequest(mode="socket_mode", body=request.payload, headers=build_headers(request))
         response = await asyncio.get_running_loop().run_in_executor(self.pool, self.app.dispatch, bolt_request)
