@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, inser
 from access.people import SlackId
 from access.request import RequestId
 from access.session import Assignment, Session, SessionId, SessionStatus
-from storage.tables import live_sessions, requests, running_sessions, sessions, unannounced_sessions
+from storage.tables import ended_sessions, live_sessions, requests, running_sessions, sessions, unannounced_sessions
 from storage.transactions import LostRace
 
 
@@ -87,8 +87,11 @@ def live_of_holder(db: Connection, slack_id: SlackId) -> list[Session]:
 
 def counts(db: Connection) -> dict[str, int]:
     """Count the sessions in each status, statuses without any included; it reads an index entry per session."""
-    found = db.execute(select(sessions.c.status, func.count()).group_by(sessions.c.status)).all()
-    return {each.value: 0 for each in SessionStatus} | {status.value: count for status, count in found}
+    found = {each.value: 0 for each in SessionStatus}
+    for which in (live_sessions, ended_sessions):
+        counted = select(sessions.c.status, func.count()).where(which).group_by(sessions.c.status)
+        found |= {status.value: count for status, count in db.execute(counted)}
+    return found
 
 
 def next_end(db: Connection) -> datetime | None:

@@ -145,9 +145,11 @@ sessions = Table(
     _only("ending", Ending),
 )
 live_sessions = one_of(sessions.c.status, [each for each in SessionStatus if each.live])
+ended_sessions = one_of(sessions.c.status, [each for each in SessionStatus if not each.live])
 running_sessions = one_of(sessions.c.status, [SessionStatus.GRANTING, SessionStatus.ACTIVE])
 unannounced_sessions = and_(one_of(sessions.c.status, [SessionStatus.ACTIVE]), sessions.c.announced_at.is_(None))
-Index("ix_sessions_status", sessions.c.status)
+# Not one index on all statuses: SQLite would find live sessions by it, and sort them, instead of by their end.
+_partial("ix_sessions_ended", sessions.c.status, where=ended_sessions)
 _partial("ix_sessions_live", sessions.c.ends_at, where=live_sessions)
 _partial("ix_sessions_running", sessions.c.ends_at, where=running_sessions)
 _partial("ix_sessions_announce", sessions.c.ends_at, where=unannounced_sessions)

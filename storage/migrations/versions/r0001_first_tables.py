@@ -153,7 +153,7 @@ def _create_sessions() -> None:
         _only("sessions", "ending", ENDINGS),
     )
     running = "status IN ('granting', 'active')"
-    _index("ix_sessions_status", "sessions", ["status"])
+    _index("ix_sessions_ended", "sessions", ["status"], "status IN ('expired', 'revoked', 'failed')")
     _index("ix_sessions_live", "sessions", ["ends_at"], "status IN ('granting', 'active', 'revoking')")
     _index("ix_sessions_running", "sessions", ["ends_at"], running)
     _index("ix_sessions_announce", "sessions", ["ends_at"], "status IN ('active') AND announced_at IS NULL")
