@@ -14,6 +14,7 @@ from blocks.prefill import prefill
 from blocks.reason_form import loading, refused, revoke_form
 from blocks.request_card import request_card
 from blocks.request_form import read_request_form, request_form
+from blocks.typed import as_typed
 from handlers.safely import Handling, answer, in_background, presser
 from operations.end import judge_revocation
 from operations.identify import identify
@@ -26,7 +27,7 @@ from operations.withdraw import withdraw_request
 def jit_command(handling: Handling, args: Args) -> None:
     """Answer `/jit …`; whatever is unknown answers with the usage."""
     args.ack()
-    words = str(args.body.get("text") or "").split()
+    words = _typed(args)
     verb, rest = (words[0].lower(), words[1:]) if words else ("help", [])
     VERBS.get(verb, _unknown)(handling, args, rest)
 
@@ -106,8 +107,11 @@ def _help(_: Handling, args: Args, __: list[str]) -> None:
 
 
 def _unknown(_: Handling, args: Args, __: list[str]) -> None:
-    typed = str(args.body.get("text") or "").split()[0]
-    answer(args, answers.usage(f"There is no /jit {typed[:30]}."))
+    answer(args, answers.usage(f"There is no /jit {_typed(args)[0][:30]}."))
+
+
+def _typed(args: Args) -> list[str]:
+    return as_typed(str(args.body.get("text") or "")).split()
 
 
 def _number(words: list[str]) -> str:
