@@ -1,0 +1,1 @@
+"""The whole bot over the wire, told like specifications."""
