@@ -1,11 +1,14 @@
 """Which Identity Center this is."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
 from aws.clients import Clients
-from aws.errors import Refused, translated
+from aws.errors import Busy, Refused, translated
 from aws.paging import pages
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +55,15 @@ def _advice(wanted_arn: str, active: list[dict[str, Any]]) -> str:
 
 
 def check_permission_sets_enabled(clients: Clients, instance: Instance) -> None:
-    """Refuse an instance in which permission sets are switched off (DescribeInstance, PermissionSetsEnabled)."""
-    with clients.throttle.slot(), translated():
-        described: dict[str, Any] = dict(clients.reads.describe_instance(InstanceArn=instance.arn))
+    """Refuse an instance in which permission sets are switched off (DescribeInstance, PermissionSetsEnabled).
+
+    Where it cannot be asked, grants will tell: everything else works without this answer.
+    """
+    try:
+        with clients.throttle.slot(), translated():
+            described: dict[str, Any] = dict(clients.reads.describe_instance(InstanceArn=instance.arn))
+    except Busy as trouble:
+        log.warning("whether permission sets are switched on could not be asked: %s", trouble)
+        return
     if described.get("PermissionSetsEnabled") is False:
         raise Refused("Permission sets are switched off in this Identity Center instance.", alert=True)

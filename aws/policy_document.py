@@ -35,7 +35,8 @@ class PolicyProblems(ValueError):  # noqa: N818 - it lists problems, each a sent
 def parse_policy(text: str, *, reserve: int = 0) -> str:
     """Return the policy in its canonical form; `reserve` bytes are kept free for statements the bot adds.
 
-    Raises PolicyProblems with every problem found, in words.
+    Canonical is what people can read: keys in the grammar's order, set out over lines (AWS does not count white space),
+    every character beyond ASCII as its code, so that nothing can hide. Raises PolicyProblems with every problem found, in words.
     """
     if len(text) > LONGEST_TEXT:
         raise PolicyProblems([f"The policy has {len(text):,} characters; AWS takes {LONGEST_TEXT:,}."])
@@ -49,6 +50,8 @@ def parse_policy(text: str, *, reserve: int = 0) -> str:
     size, most = policy_size(canonical), LONGEST_POLICY - reserve
     if size > most:
         raise PolicyProblems([f"The policy has {size:,} bytes without white space; at most {most:,} fit."])
+    if len(canonical) > LONGEST_TEXT:
+        raise PolicyProblems([f"Set out over lines it has {len(canonical):,} characters; AWS takes {LONGEST_TEXT:,}."])
     return canonical
 
 
@@ -93,7 +96,7 @@ def _canonical(document: dict[str, Any]) -> str:
     statements = document["Statement"]
     ordered = {key: document[key] for key in _TOP_KEYS if key in document}
     ordered["Statement"] = [_ordered(each) for each in (statements if isinstance(statements, list) else [statements])]
-    return json.dumps(ordered, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return json.dumps(ordered, indent=2, allow_nan=False)
 
 
 def _ordered(statement: dict[str, Any]) -> dict[str, Any]:

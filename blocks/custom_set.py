@@ -1,15 +1,11 @@
 """What a custom permission set holds, as approvers read it."""
 
-import json
-
 from access.permission_sets import SetContent
 from blocks.message import Block
 from blocks.parts import preformatted, section
 from blocks.text import clip, inline
 
 POLICY_NAME_MOST = 140
-READABLE_MOST = 100_000
-"""Beyond this a policy is shown as it is stored: spreading it over lines would burst a modal (250 kB, 100 blocks)."""
 
 
 def content_lines(content: SetContent) -> list[str]:
@@ -22,12 +18,8 @@ def content_lines(content: SetContent) -> list[str]:
 
 
 def readable_policy(text: str) -> str:
-    """Set a policy out over lines; every character beyond ASCII shows as its code, so that nothing can hide."""
-    try:
-        spread = json.dumps(json.loads(text), indent=2)
-    except (ValueError, RecursionError):
-        spread = ""
-    return spread if 0 < len(spread) <= READABLE_MOST else text.encode("ascii", "backslashreplace").decode()
+    """Show a policy as it is sent to AWS; what is beyond ASCII, which the parser leaves none of, shows as its code."""
+    return text.encode("ascii", "backslashreplace").decode()
 
 
 def policy_block(content: SetContent, most: int) -> Block:

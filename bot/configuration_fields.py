@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from access.durations import AccessDuration, SessionDuration
 from access.permission_sets import LONGEST_IN_AWS, PREFIX
+from aws.policy_document import PolicyProblems, parse_policy
 
 _UNITS = {"minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
 _LENGTH = re.compile(r"(\d{1,6}) *(minute|hour|day|week)s?")
@@ -98,7 +99,10 @@ def _inline_policy(value: object) -> object:
     text = json.dumps(policy, separators=(",", ":"), ensure_ascii=False)
     if len(re.sub(r"\s", "", text)) > MOST_POLICY_CHARACTERS:
         raise ValueError(f"AWS takes at most {MOST_POLICY_CHARACTERS:,} characters of inline policy.")
-    return text
+    try:
+        return parse_policy(text)
+    except PolicyProblems as problems:
+        raise ValueError(str(problems)) from None
 
 
 def _parsed(text: str) -> object:

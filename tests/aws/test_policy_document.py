@@ -151,13 +151,32 @@ def test_a_good_policy_is_taken_as_it_is(changes: dict[str, Any]) -> None:
     assert json.loads(parse_policy(text)) == json.loads(text)
 
 
-def test_the_canonical_form_is_compact_and_in_the_order_of_the_grammar() -> None:
+def test_the_canonical_form_is_set_out_over_lines_in_the_order_of_the_grammar() -> None:
     statement = '{"Resource": "*",\n "Action": "s3:Get*", "Sid": "A", "Effect": "Allow"}'
     text = f'{{ "Statement": {statement}, "Version": "2012-10-17" }}'
 
-    assert parse_policy(text) == (
-        '{"Version":"2012-10-17","Statement":[{"Sid":"A","Effect":"Allow","Action":"s3:Get*","Resource":"*"}]}'
-    )
+    assert parse_policy(text).splitlines() == [
+        "{",
+        '  "Version": "2012-10-17",',
+        '  "Statement": [',
+        "    {",
+        '      "Sid": "A",',
+        '      "Effect": "Allow",',
+        '      "Action": "s3:Get*",',
+        '      "Resource": "*"',
+        "    }",
+        "  ]",
+        "}",
+    ]
+
+
+def test_no_character_of_the_canonical_form_can_hide() -> None:
+    hidden = "arn:aws:s3:::caf\u00e9"
+
+    canonical = parse_policy(with_(Resource=hidden))
+
+    assert canonical.isascii()
+    assert json.loads(canonical)["Statement"][0]["Resource"] == hidden
 
 
 @pytest.mark.parametrize(("length", "fits"), [(0, True), (1, False)])
