@@ -2,7 +2,7 @@
 
 from access import session_lifecycle
 from access.changes import Change
-from access.refusals import Refusal
+from access.refusals import AlreadyEnded
 from access.request import Request
 from access.session import Session, SessionId, SessionStatus
 from aws.errors import NotThere, Refused, classify_failure
@@ -68,7 +68,9 @@ def _grant(deps: Deps, claimed: Claimed, request: Request, session: Session) -> 
 
 def _forget_set(deps: Deps, request: Request, session: Session, missing: NotThere) -> Later:
     """Look for the permission set, or make it, anew: it vanished in AWS."""
-    deps.identity_center.forget(session.set_arn)
+    with deps.database.read() as db:
+        found = sessions.get(db, session.id)  # the set may have been looked up in this very attempt
+    deps.identity_center.forget((found or session).set_arn)
     _note(deps, request, session, set_arn="", grant_operation="")
     return Later(words=missing.words)
 
@@ -91,12 +93,23 @@ def _adopt(deps: Deps, claimed: Claimed, request: Request, session: Session) -> 
     """AWS holds the assignment already: by a lost answer of ours, by another session, or by somebody else."""
     if session.sent_at is not None:
         return _confirm(deps, claimed, request, existed_before=False)
-    with deps.database.read() as db:
-        others = sessions.sharing(db, session.assignment, session.id)
-    ours = any(each.status is SessionStatus.ACTIVE and not each.existed_before for each in others)
-    if ours:
+    makers = _makers(deps, request, session)
+    if any(each.removal_operation for each in makers):
+        return Later(words="AWS is removing the same assignment for a session that ended", after=NEXT_LOOK, polite=True)
+    if makers:
         _note(deps, request, session, sent_at=deps.clock.now())
-    return _confirm(deps, claimed, request, existed_before=not ours)
+    return _confirm(deps, claimed, request, existed_before=not makers)
+
+
+def _makers(deps: Deps, request: Request, session: Session) -> list[Session]:
+    """List the other sessions for which the bot asked AWS for the same assignment, those being ended included."""
+    with deps.database.read() as db:
+        others = [
+            *sessions.sharing(db, session.assignment, session.id),
+            *sessions.live_of_holder(db, request.requester.slack_id),
+        ]
+    same = [each for each in others if each.id != session.id and each.assignment == session.assignment]
+    return [each for each in same if each.sent_at is not None and not each.existed_before]
 
 
 def _confirm(deps: Deps, claimed: Claimed, request: Request, *, existed_before: bool) -> Outcome:
@@ -107,7 +120,7 @@ def _confirm(deps: Deps, claimed: Claimed, request: Request, *, existed_before: 
 
     try:
         settle(deps, request.id, judge, also=lambda db: outbox.finish(db, claimed, now))
-    except Refusal:
+    except AlreadyEnded:
         return Done.FINISH  # its end was ordered meanwhile, and the removal waits for this effect to be out of the way
     return Done.FINISHED
 

@@ -1,6 +1,7 @@
 """Take an assignment away and prove that it is gone; only then has the session ended."""
 
 import logging
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -24,19 +25,21 @@ log = logging.getLogger(__name__)
 def remove_access(deps: Deps, claimed: Claimed) -> Outcome:
     """Take one session's assignment away: ask, poll, read back absent, delete a custom set. Safe to repeat.
 
-    An assignment that another live session needs, or that was there before the bot, stays.
+    An assignment that another live session needs, or that was there before the bot, stays; a removal that AWS is
+    already at is seen through, so that the other session is not called active on what is about to vanish.
     """
     request, session = load(deps, claimed)
     if session.status is not SessionStatus.REVOKING:
         return Done.FINISH
     with deps.database.read() as db:
         heirs = sessions.sharing(db, session.assignment, session.id)
-    if not heirs and not session.existed_before:
+    if (not heirs or session.removal_operation) and not session.existed_before:
         later = _remove(deps, request, session)
         if later is not None:
             return later
         remove_custom_set(deps, request, session)
-    _confirm(deps, claimed, request, heirs if not session.existed_before else [])
+    made_by_us = session.sent_at is not None and not session.existed_before
+    _confirm(deps, claimed, request, heirs if made_by_us else [])
     return Done.FINISHED
 
 
@@ -64,14 +67,19 @@ def _confirm(deps: Deps, claimed: Claimed, request: Request, heirs: list[Session
 
     def also(db: Connection) -> None:
         outbox.finish(db, claimed, now)
-        for heir in heirs:
-            latest = sessions.get(db, heir.id, lock=True)
-            if latest is not None and latest.status is SessionStatus.GRANTING and latest.sent_at is None:
-                sessions.save(db, latest.changed(sent_at=now))
+        _hand_over(db, heirs, now)
 
     settle(
         deps, request.id, lambda latest, session: session_lifecycle.confirm_removal(latest, there(session), now), also
     )
+
+
+def _hand_over(db: Connection, heirs: list[Session], now: datetime) -> None:
+    """Let the sessions that need the assignment know that the bot made it, whatever they took it for."""
+    for heir in heirs:
+        latest = sessions.get(db, heir.id, lock=True)
+        if latest is not None and latest.status.live and (latest.sent_at is None or latest.existed_before):
+            sessions.save(db, latest.changed(sent_at=latest.sent_at or now, existed_before=False))
 
 
 def verify_absent(deps: Deps, claimed: Claimed) -> Outcome:
@@ -79,9 +87,11 @@ def verify_absent(deps: Deps, claimed: Claimed) -> Outcome:
     request, session = load(deps, claimed)
     if session.status.live or session.existed_before or session.sent_at is None:
         return Done.FINISH
-    with deps.database.read() as db:
-        if sessions.sharing(db, session.assignment, session.id):
-            return Done.FINISH
+    with deps.database.begin() as db:
+        heirs = sessions.sharing(db, session.assignment, session.id)
+        _hand_over(db, heirs, deps.clock.now())
+    if heirs:
+        return Done.FINISH
     if deps.identity_center.is_assigned(session.assignment):
         return _remove_orphan(deps, session)
     remove_custom_set(deps, request, session)
