@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable, Mapping
 
 from access.changes import Change, EffectKind
-from access.refusals import Refusal
+from access.refusals import Refusal, TooLate
 from access.request import Request
 from access.session import Session, SessionId
 from access.session_lifecycle import note_trouble
@@ -36,7 +36,7 @@ VERBS: Mapping[EffectKind, Verb] = {
     EffectKind.AUDIT_LINE: post_audit_line,
 }
 _TROUBLE_AFTER = 3
-"""Failed attempts before people are told that AWS makes trouble."""
+"""Attempts before people are told that AWS makes trouble; those that were only patient count, too."""
 
 
 def perform(deps: Deps, claimed: Claimed) -> bool:
@@ -63,6 +63,8 @@ def _attempt(deps: Deps, claimed: Claimed) -> Outcome:
     except (SlackTrouble, AwsTrouble) as trouble:
         return Later(words=str(trouble), unknown=isinstance(trouble, Busy) and trouble.unknown)
     except Refusal as settled:
+        if type(settled) is TooLate:
+            return Later(words=settled.words)  # others were faster five times; that settles nothing
         log.info("nothing left to do: %s", settled.words, extra={"effect": claimed.effect.key})
         return Done.FINISH
     except Exception as bug:
@@ -83,15 +85,15 @@ def _put_off(deps: Deps, claimed: Claimed, later: Later) -> None:
     with deps.database.begin() as db:
         outbox.put_off(db, claimed, now + wait, later.words, unknown=later.unknown)
     log.info("put off: %s", later.words, extra={"effect": claimed.effect.key, "attempts": claimed.attempts})
-    if not later.polite and claimed.attempts == _TROUBLE_AFTER and "session" in claimed.effect.arguments:
+    if not later.polite and claimed.attempts >= _TROUBLE_AFTER and "session" in claimed.effect.arguments:
         _tell_of_trouble(deps, claimed, later.words)
 
 
 def _tell_of_trouble(deps: Deps, claimed: Claimed, words: str) -> None:
     with deps.database.read() as db:
         session = sessions.get(db, SessionId(claimed.effect.arguments["session"]))
-    if session is None:
-        return
+    if session is None or session.trouble:
+        return  # said already
 
     def judge(request: Request, latest: Session | None) -> Change:
         return note_trouble(request, there(latest), deps.clock.now(), words)

@@ -4,7 +4,7 @@ import logging
 
 from access.changes import Place, shown_version
 from access.lifecycle import escalate
-from access.refusals import Refusal
+from access.refusals import AlreadyDecided
 from access.request import Request, RequestId
 from access.session import Session
 from blocks.message import Message
@@ -88,7 +88,7 @@ def _fall_back(deps: Deps, request: Request, place: Place, refused: SlackRefused
     why = f"the owner channel could not be reached: {refused}"
     try:
         settle(deps, request.id, lambda latest, _: escalate(latest, deps.clock.now(), why))
-    except Refusal:
+    except AlreadyDecided:
         log.info("settled before it could be escalated", extra={"request": request.label})
     return Done.FINISH
 

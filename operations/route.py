@@ -1,7 +1,7 @@
 """Find out who can decide a new request, and ask the SSO admins at once where no owner but the requester exists."""
 
 from access.lifecycle import escalate
-from access.refusals import Refusal
+from access.refusals import AlreadyDecided
 from operations.deps import Deps
 from operations.outcome import Done, Later, Outcome
 from operations.publish import load
@@ -24,6 +24,6 @@ def route_request(deps: Deps, claimed: Claimed) -> Outcome:
     why = "the account has no owner besides the requester"
     try:
         settle(deps, request.id, lambda latest, _: escalate(latest, deps.clock.now(), why))
-    except Refusal:
+    except AlreadyDecided:
         return Done.FINISH  # settled meanwhile
     return Done.FINISH
