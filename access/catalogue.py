@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from access.durations import AccessDuration
 from access.permission_sets import StandardSet
 
+_SHORTEST_START = 3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
@@ -42,6 +44,14 @@ class Catalogue:
     def account(self, name_or_id: str) -> Account | None:
         """Find an account by its id or its whole name, whatever the case."""
         return self.accounts.get(name_or_id) or self._by_name.get(name_or_id.lower())
+
+    def account_like(self, start: str) -> Account | None:
+        """Find an account by its id or name, or by a beginning of at least three characters that only it has."""
+        exact = self.account(start)
+        if exact or len(start) < _SHORTEST_START:
+            return exact
+        found = [each for name, each in self._by_name.items() if name.startswith(start.lower())]
+        return found[0] if len(found) == 1 else None
 
     def search_accounts(self, query: str, most: int = 100) -> list[Account]:
         """List at most `most` accounts whose name or id holds every word typed, names that start with it first."""

@@ -36,7 +36,9 @@ def parse_policy(text: str, *, reserve: int = 0) -> str:
     """Return the policy in its canonical form; `reserve` bytes are kept free for statements the bot adds.
 
     Canonical is what people can read: keys in the grammar's order, set out over lines (AWS does not count white space),
-    every character beyond ASCII as its code, so that nothing can hide. Raises PolicyProblems with every problem found, in words.
+    every character beyond ASCII as its code, so that nothing can hide.
+
+    Raises PolicyProblems with every problem found, in words.
     """
     if len(text) > LONGEST_TEXT:
         raise PolicyProblems([f"The policy has {len(text):,} characters; AWS takes {LONGEST_TEXT:,}."])
@@ -51,7 +53,8 @@ def parse_policy(text: str, *, reserve: int = 0) -> str:
     if size > most:
         raise PolicyProblems([f"The policy has {size:,} bytes without white space; at most {most:,} fit."])
     if len(canonical) > LONGEST_TEXT:
-        raise PolicyProblems([f"Set out over lines it has {len(canonical):,} characters; AWS takes {LONGEST_TEXT:,}."])
+        words = f"Set out over lines the policy has {len(canonical):,} characters; AWS takes {LONGEST_TEXT:,}."
+        raise PolicyProblems([words])
     return canonical
 
 

@@ -13,8 +13,8 @@ _QUOTES = "\"'`\u201c\u201d\u2018\u2019"
 def prefill(words: str | Sequence[str], catalogue: Catalogue) -> RequestForm:
     """Read `[account] [permission set] [duration] [justification…]`, each of which may be missing.
 
-    Accounts go by whole name or id, permission sets by name, whatever the case. What is not recognised becomes the
-    justification, so nothing that was typed is lost.
+    Accounts go by id, by name or by a beginning that only one has, permission sets by name, whatever the case. What is
+    not recognised becomes the justification, so nothing that was typed is lost.
     """
     rest = words.split() if isinstance(words, str) else [each for piece in words for each in piece.split()]
     account, rest = _account(rest, catalogue)
@@ -34,7 +34,8 @@ def _account(words: list[str], catalogue: Catalogue) -> tuple[Account | None, li
         account = catalogue.account(" ".join(words[:count]).strip(_QUOTES))
         if account:
             return account, words[count:]
-    return None, words
+    like = catalogue.account_like(words[0].strip(_QUOTES)) if words else None
+    return (like, words[1:]) if like else (None, words)
 
 
 def _set(words: list[str], catalogue: Catalogue, account: Account | None) -> tuple[str, list[str]]:

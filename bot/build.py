@@ -23,7 +23,6 @@ from bot.worker import Worker
 from handlers.register import register
 from handlers.safely import Handling
 from operations.deps import Deps, Rules
-from operations.identify import Identities
 from slackapi.clients import Clients as SlackClients
 from slackapi.clients import make_clients
 from slackapi.messenger import Messenger
@@ -75,7 +74,6 @@ def build(
         messenger=Messenger(slack),
         catalogue=shelf,
         rules=rules_of(configuration),
-        identities=Identities(),
         wait=wait,
         new_id=lambda: secrets.token_urlsafe(12),
         suffix=lambda: "".join(secrets.choice(_SUFFIX) for _ in range(4)),

@@ -22,7 +22,10 @@ def form_changed(handling: Handling, args: Args) -> None:
     args.ack()
     view = args.body["view"]
     deps = handling.deps
-    redrawn = request_form(deps.catalogue(), read_request_form(view), admin_channel=deps.rules.admin_channel)
+    known = deps.identities.get(presser(args))
+    notice = f"{known.words} {known.next_step}" if isinstance(known, Refusal) else ""
+    form = read_request_form(view)
+    redrawn = request_form(deps.catalogue(), form, notice=notice, admin_channel=deps.rules.admin_channel)
     try:
         args.client.views_update(view_id=view["id"], hash=view["hash"], view=redrawn)
     except SlackApiError as error:

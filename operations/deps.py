@@ -1,12 +1,12 @@
 """What every operation gets: wired once, in `bot.build`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from access.catalogue import Catalogue
 from access.people import SlackId
-from operations.identify import Identities
+from operations.memory import Identities, KeptSets
 from operations.ports import Aws, Clock, Directory, IdentityCenter, Messenger, People
 from storage.transactions import Database
 
@@ -43,10 +43,11 @@ class Deps:
     messenger: Messenger
     catalogue: Callable[[], Catalogue]
     rules: Rules
-    identities: Identities
+    identities: Identities = field(default_factory=Identities)
     wait: Callable[[float], None]
     new_id: Callable[[], str]
     suffix: Callable[[], str]
+    kept_sets: KeptSets = field(default_factory=KeptSets)
 
     @property
     def identity_center(self) -> IdentityCenter:

@@ -2,10 +2,11 @@
 
 from access import session_lifecycle
 from access.changes import Change
+from access.permission_sets import name_in_aws
 from access.refusals import AlreadyEnded
 from access.request import Request
 from access.session import Session, SessionId, SessionStatus
-from aws.errors import NotThere, Refused, classify_failure
+from aws.errors import NameTaken, NotThere, Refused, classify_failure
 from aws.progress import State, poll
 from operations.deps import Deps
 from operations.outcome import Done, Later, Outcome
@@ -32,6 +33,8 @@ def grant_session(deps: Deps, claimed: Claimed) -> Outcome:
     try:
         return _grant(deps, claimed, request, session)
     except (Refused, NoSuchSet) as refused:
+        if request.custom and isinstance(refused, NameTaken):
+            return _rename(deps, request, session, refused)
         return _fail(deps, request, str(refused))
     except NotThere as missing:
         return _forget_set(deps, request, session, missing)
@@ -70,16 +73,23 @@ def _forget_set(deps: Deps, request: Request, session: Session, missing: NotTher
     """Look for the permission set, or make it, anew: it vanished in AWS."""
     with deps.database.read() as db:
         found = sessions.get(db, session.id)  # the set may have been looked up in this very attempt
-    deps.identity_center.forget((found or session).set_arn)
+    gone = (found or session).set_arn
+    deps.identity_center.forget(gone)
+    deps.kept_sets.forget(gone)
     _note(deps, request, session, set_arn="", grant_operation="")
     return Later(words=missing.words)
+
+
+def _rename(deps: Deps, request: Request, session: Session, taken: NameTaken) -> Later:
+    """Take another name for a custom set; it is on disk before AWS makes the set, so that no crash leaves one behind."""
+    _note(deps, request, session, set_name=name_in_aws(request.permission_set.name, deps.suffix()))
+    return Later(words=taken.words)
 
 
 def _with_set(deps: Deps, request: Request, session: Session) -> Session:
     if session.set_arn:
         return session
-    name, arn = find_or_make_set(deps, request, session)
-    return _note(deps, request, session, set_name=name, set_arn=arn)
+    return _note(deps, request, session, set_arn=find_or_make_set(deps, request, session))
 
 
 def _ask(deps: Deps, request: Request, session: Session) -> Session:

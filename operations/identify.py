@@ -1,44 +1,18 @@
 """Match a person in Slack to exactly one enabled user of Identity Center, ahead of the moment it is needed."""
 
-import threading
-from typing import TYPE_CHECKING
-
 from access.people import SlackId
 from access.policy import must_be_full_member
 from access.refusals import CannotTell, Refusal
 from access.request import Requester
 from aws.errors import AwsTrouble, NoSuchUser
+from operations.deps import Deps
 from slackapi.errors import LookUpFailed
-
-if TYPE_CHECKING:
-    from operations.deps import Deps
-
 
 LONGEST_WAIT = 2.0
 """Seconds a sent form waits for a look-up that is under way; Slack gives it three."""
 
 
-class Identities:
-    """What is known of people, in memory: who they are in AWS, or why they cannot ask. Safe across threads."""
-
-    def __init__(self) -> None:
-        self._known: dict[SlackId, Requester | Refusal] = {}
-        self._changed = threading.Condition()
-
-    def get(self, slack_id: SlackId, patience: float = 0.0) -> Requester | Refusal | None:
-        """Return what the last look-up found, after at most `patience` seconds; None before the first one."""
-        with self._changed:
-            self._changed.wait_for(lambda: slack_id in self._known, patience)
-            return self._known.get(slack_id)
-
-    def put(self, slack_id: SlackId, found: Requester | Refusal) -> None:
-        """Keep what a look-up found."""
-        with self._changed:
-            self._known[slack_id] = found
-            self._changed.notify_all()
-
-
-def identify(deps: "Deps", slack_id: SlackId) -> Requester:
+def identify(deps: Deps, slack_id: SlackId) -> Requester:
     """Look somebody up in Slack and Identity Center and remember the outcome; raises the refusal.
 
     Only an address that Slack verified, or an explicit mapping, counts; exactly one enabled user must have it.
@@ -53,7 +27,7 @@ def identify(deps: "Deps", slack_id: SlackId) -> Requester:
     return found
 
 
-def known_requester(deps: "Deps", slack_id: SlackId) -> Requester:
+def known_requester(deps: Deps, slack_id: SlackId) -> Requester:
     """Return the requester from memory, or refuse: a form is never taken in from somebody unknown.
 
     AWS is never asked here; a look-up that began when the form was opened is given a moment to end.
@@ -66,7 +40,7 @@ def known_requester(deps: "Deps", slack_id: SlackId) -> Requester:
     return found
 
 
-def _look_up(deps: "Deps", slack_id: SlackId) -> Requester:
+def _look_up(deps: Deps, slack_id: SlackId) -> Requester:
     try:
         person = deps.people.person(slack_id)
         must_be_full_member(person)

@@ -1,13 +1,11 @@
 """Make sure that the permission set of a session is there in AWS, and take a custom one away at the end."""
 
-from access.permission_sets import PREFIX, SetContent, name_in_aws
+from access.permission_sets import PREFIX, SetContent
 from access.request import Request
 from access.session import Session
-from aws.errors import NameTaken
 from operations.deps import Deps
+from operations.keep_sets import GRANTABLE_TAG, MANAGED_TAG, keep_set
 
-MANAGED_TAG = "jit:managed"
-GRANTABLE_TAG = "jit:grantable"
 REQUEST_TAG = "jit:request"
 
 
@@ -15,41 +13,30 @@ class NoSuchSet(Exception):  # noqa: N818 - said to people as it is
     """AWS has no permission set of this name, and the bot is not the one to make it."""
 
 
-def find_or_make_set(deps: Deps, request: Request, session: Session) -> tuple[str, str]:
-    """Return name and ARN of the session's permission set in AWS, made where it is the bot's to make.
+def find_or_make_set(deps: Deps, request: Request, session: Session) -> str:
+    """Return the ARN of the session's permission set in AWS, made where it is the bot's to make.
 
-    Raises `NoSuchSet` in words, and what AWS raises. Safe to repeat after a lost answer or a crash.
+    Raises `NoSuchSet` in words, and what AWS raises: `NameTaken` where the name belongs to another set. Safe to repeat
+    after a lost answer or a crash.
     """
     if request.custom and request.permission_set.content is not None:
         return _custom_set(deps, request, session, request.permission_set.content)
-    return session.set_name, _standard_set(deps, session.set_name)
+    return _standard_set(deps, session.set_name)
 
 
 def _standard_set(deps: Deps, name: str) -> str:
     known = deps.catalogue().standard_sets.get(name)
+    if known is not None and known.content is not None:
+        return deps.kept_sets.arn(name, known.content) or keep_set(deps, name, known.content)
     arn = deps.identity_center.find_set(name)
-    if arn is not None:
-        return arn
-    if known is None or known.content is None:
+    if arn is None:
         raise NoSuchSet(f"AWS has no permission set named {name}. Your platform team has to create it.")
-    return make_kept_set(deps, name, known.content)
+    return arn
 
 
-def make_kept_set(deps: Deps, name: str, content: SetContent) -> str:
-    """Create a standard set that the bot keeps."""
-    return deps.identity_center.create_set(
-        name, content, "Kept by jitbot: change it in its configuration.", {MANAGED_TAG: "true", GRANTABLE_TAG: "true"}
-    )
-
-
-def _custom_set(deps: Deps, request: Request, session: Session, content: SetContent) -> tuple[str, str]:
+def _custom_set(deps: Deps, request: Request, session: Session, content: SetContent) -> str:
     tags = {MANAGED_TAG: "true", GRANTABLE_TAG: "true", REQUEST_TAG: request.label}
-    name = session.set_name
-    try:
-        return name, deps.identity_center.create_set(name, content, _description(request), tags)
-    except NameTaken:
-        name = name_in_aws(request.permission_set.name, deps.suffix())
-        return name, deps.identity_center.create_set(name, content, _description(request), tags)
+    return deps.identity_center.create_set(session.set_name, content, _description(request), tags)
 
 
 def _description(request: Request) -> str:

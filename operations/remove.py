@@ -85,15 +85,16 @@ def _hand_over(db: Connection, heirs: list[Session], now: datetime) -> None:
 def verify_absent(deps: Deps, claimed: Claimed) -> Outcome:
     """Look once more, later, that an ended session left nothing: a paused worker may have granted after the end."""
     request, session = load(deps, claimed)
-    if session.status.live or session.existed_before or session.sent_at is None:
+    if session.status.live or session.existed_before:
         return Done.FINISH
-    with deps.database.begin() as db:
-        heirs = sessions.sharing(db, session.assignment, session.id)
-        _hand_over(db, heirs, deps.clock.now())
-    if heirs:
-        return Done.FINISH
-    if deps.identity_center.is_assigned(session.assignment):
-        return _remove_orphan(deps, session)
+    if session.sent_at is not None:
+        with deps.database.begin() as db:
+            heirs = sessions.sharing(db, session.assignment, session.id)
+            _hand_over(db, heirs, deps.clock.now())
+        if heirs:
+            return Done.FINISH
+        if deps.identity_center.is_assigned(session.assignment):
+            return _remove_orphan(deps, session)
     remove_custom_set(deps, request, session)
     return Done.FINISH
 

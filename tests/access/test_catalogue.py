@@ -30,6 +30,21 @@ def test_an_account_is_found_by_its_id_or_its_whole_name_in_any_case(words: str,
 
 
 @pytest.mark.parametrize(
+    ("start", "account"),
+    [
+        ("prod-paym", PAYMENTS),
+        ("PROD-PAYR", PAYROLL),
+        ("444455556666", SANDBOX),
+        ("prod-pay", None),
+        ("sa", None),
+        ("and", None),
+    ],
+)
+def test_an_account_is_found_by_a_beginning_that_only_it_has(start: str, account: Account | None) -> None:
+    assert ALL.account_like(start) == account
+
+
+@pytest.mark.parametrize(
     ("query", "names"),
     [
         ("", ["prod-payments", "Prod-Payroll", "sandbox", "shop-prod"]),

@@ -11,7 +11,6 @@ from access.catalogue import Catalogue
 from access.people import Person, Roster, SlackId
 from bot.clock import SystemClock
 from operations.deps import Deps, Rules
-from operations.identify import Identities
 from operations.ports import Aws
 from slackapi.messenger import Posted
 from storage.transactions import Database
@@ -88,7 +87,6 @@ def bench_deps(url: str, catalogue: Catalogue) -> Iterator[Deps]:
             messenger=InstantMessenger(),
             catalogue=lambda: catalogue,
             rules=RULES,
-            identities=Identities(),
             wait=lambda _: None,
             new_id=lambda: f"bench-{next(numbers)}",
             suffix=lambda: "abcd",

@@ -25,7 +25,11 @@ PROD = "111122223333"
         ("prod-payments 1d why", RequestForm(account_id=PROD, duration="1 day", justification="why")),
         ("PowerUser 30d", RequestForm(set_name="PowerUser", duration="1 month")),
         ("the ledger is wrong", RequestForm(justification="the ledger is wrong")),
-        ("prod-pay ReadOnly 2h INC-12", RequestForm(justification="prod-pay ReadOnly 2h INC-12")),
+        (
+            "prod-pay ReadOnly 2h INC-12",
+            RequestForm(account_id=PROD, set_name="ReadOnly", duration="2 hours", justification="INC-12"),
+        ),
+        ("pr ReadOnly", RequestForm(justification="pr ReadOnly")),
         ("prod-payments 3 hours please", RequestForm(account_id=PROD, justification="3 hours please")),
         ("“prod-payments” `ReadOnly`", RequestForm(account_id=PROD, set_name="ReadOnly")),
     ],
