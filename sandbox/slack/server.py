@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import threading
+from collections import Counter
 from collections.abc import Coroutine, Mapping
 from typing import Any, Self, TypeVar
 
@@ -54,6 +55,7 @@ class SlackSandbox:
         )
         workspace.bot.name = self.app.manifest.name
         self.port = port
+        self.calls: Counter[str] = Counter()
         self.sockets = SocketMode(workspace=workspace)
         self.http: HttpDelivery | None = None
         self.payloads = Payloads(workspace=workspace, app=self.app)
@@ -123,7 +125,7 @@ class SlackSandbox:
         self.stop()
 
     def _asgi(self) -> Starlette:
-        web_api = WebApi(workspace=self.workspace, app=self.app)
+        web_api = WebApi(workspace=self.workspace, app=self.app, calls=self.calls)
         response_urls = ResponseUrls(workspace=self.workspace, app=self.app)
         return Starlette(
             routes=[

@@ -12,9 +12,10 @@ def measure() -> list[Row]:
     """Play one standard request from asking to expiry, and count."""
     with tempfile.TemporaryDirectory() as folder, World(f"sqlite:///{folder}/bench.db") as world:
         rita, olga = world.people["rita"], world.people["olga"]
-        _play_to_active(world)
+        world.people["sam"].waits_for("Configuration loaded", "#jit-audit", 20)
+        _play_to_the_end(world)
         before = len(world.aws.calls)
-        slack_before = Counter(world.slack.counts)
+        slack_before = Counter(world.slack.calls)
         rita.types("/jit request prod-payments ReadOnly 2h counted from asking to its end")
         rita.modal.submit()
         card = olga.waits_for("REQ-1002", "#payments-owners", 20)
@@ -25,11 +26,13 @@ def measure() -> list[Row]:
         rita.waits_for("REQ-1002: ReadOnly in prod-payments ends", timeout=20)
         world.clock_moves(timedelta(minutes=15))
         world.people["sam"].waits_for("Expired · REQ-1002", "#jit-audit", 20)
-        slack = Counter(world.slack.counts) - slack_before
+        rita.waits_for("REQ-1002: ReadOnly in prod-payments has expired", timeout=20)
+        olga.waits_for("REQ-1002 · 🏁 Expired", "#payments-owners", 20)
+        slack = Counter(world.slack.calls) - slack_before
     return [_aws_row(Counter(each.operation for each in granted)), _slack_row(slack)]
 
 
-def _play_to_active(world: World) -> None:
+def _play_to_the_end(world: World) -> None:
     """Let everything that is remembered afterwards (sets, people, conversations) be looked up once."""
     rita, olga = world.people["rita"], world.people["olga"]
     rita.types("/jit request prod-payments ReadOnly 1h so that caches are warm")

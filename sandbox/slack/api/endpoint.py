@@ -1,7 +1,8 @@
 """The door of the Web API: token, scope, limit and fault first, then the method itself."""
 
 import asyncio
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -20,14 +21,16 @@ METHODS: dict[str, Method] = app_methods.METHODS | chat.METHODS | conversations.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebApi:
-    """The Web API of one workspace for one installed app."""
+    """The Web API of one workspace for one installed app; `calls` counts what was asked of each method."""
 
     workspace: Workspace
     app: InstalledApp
+    calls: Counter[str] = field(default_factory=Counter)
 
     async def answer(self, request: Request) -> Response:
         """Answer one call as Slack does, faults included."""
         name = request.path_params["method"]
+        self.calls[name] += 1
         fault = self.app.faults.take(name)
         if fault is not None and (early := _before(fault, request)) is not None:
             return early
