@@ -17,7 +17,7 @@ from bot.scheduler import sweep
 from bot.worker import LEASE
 from operations.decide import approve_request
 from operations.deps import Deps, Rules
-from operations.identify import Identities, identify
+from operations.identify import identify
 from operations.perform import perform
 from operations.ports import Aws, Directory, IdentityCenter
 from operations.submit import submit_request
@@ -37,7 +37,6 @@ from tests.access.given import (
     OLGA,
     RITA,
     a_catalogue,
-    a_custom_form,
     a_form,
 )
 from tests.operations.gate import Gate
@@ -58,6 +57,8 @@ RULES = Rules(
     announce_before=15 * MINUTE,
 )
 _MOST = 500
+IN_AWS = (Lane.REVOKE, Lane.GRANT)
+"""The lanes that change something in AWS: tests about nothing else are faster without Slack's."""
 _numbers = itertools.count(1)
 
 
@@ -96,16 +97,16 @@ class Company:
             change = approve_request(self.deps, asked.id, ADA.slack_id)
         return change.request
 
-    def active(self, form: RequestForm | None = None) -> Request:
+    def sweep(self) -> None:
+        """Settle what time has made due, without performing it."""
+        sweep(self.deps)
+
+    def active(self, form: RequestForm | None = None, *lanes: Lane) -> Request:
         """Ask, approve and grant."""
         request = self.approved(form)
-        self.drain()
+        self.drain(*lanes)
         assert self.session(request).granted_at is not None
         return request
-
-    def active_custom(self) -> Request:
-        """Have a custom set granted."""
-        return self.active(a_custom_form())
 
     def drain(self, *lanes: Lane) -> int:
         """Perform all that is due now, in these lanes or in all; returns how many effects were attempted."""
@@ -125,19 +126,19 @@ class Company:
         with self.database.begin() as db:
             return outbox.claim(db, lane, self.clock.now(), worker, LEASE, limit)
 
-    def pass_time(self, by: timedelta) -> None:
+    def pass_time(self, by: timedelta, *lanes: Lane) -> None:
         """Let time pass as it does for the bot: sweeps and workers come by at each of a few steps."""
         end, step = self.clock.now() + by, max(by / 6, timedelta(seconds=10))
         while self.clock.now() < end:
             self.clock.move(min(step, end - self.clock.now()))
-            sweep(self.deps)
-            self.drain()
+            self.sweep()
+            self.drain(*lanes)
 
-    def restart(self) -> None:
+    def restart(self, *lanes: Lane) -> None:
         """Start anew after a crash: whatever was held is free again when its lease is over."""
         self.clock.move(LEASE + timedelta(seconds=1))
-        sweep(self.deps)
-        self.drain()
+        self.sweep()
+        self.drain(*lanes)
 
     def request(self, request: Request) -> Request:
         """Read a request as it is stored now."""
@@ -219,7 +220,6 @@ def _deps(
         messenger=slack,
         catalogue=a_catalogue,
         rules=RULES,
-        identities=Identities(),
         wait=wait,
         new_id=lambda: f"se_{next(_numbers)}",
         suffix=lambda: f"{next(_numbers):04d}"[-4:],

@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 
 from access.refusals import AlreadyEnded, NotAnApprover, NotTheHolder
 from access.session import Session, SessionStatus, ShownStatus, shown_status
-from bot.scheduler import sweep
 from operations.end import end_due_sessions, end_session_early, revoke_session
 from sandbox.aws.faults import FaultKind, When
 from slackapi.errors import SlackBusy
@@ -37,7 +36,7 @@ def test_expire_event_written_once(company: Company) -> None:
     """However often the sweep and the workers come by, the log has one expiry and the holder one message."""
     request = company.active()
     company.pass_time(3 * HOUR)
-    sweep(company.deps)
+    company.sweep()
     company.drain()
     assert company.events(request).count("expired") == 1
     keys = [each.key for each in company.slack.postings]
@@ -61,7 +60,7 @@ def test_async_delete_failed_never_shows_expired(company: Company) -> None:
     request = company.active()
     company.aws.faults.fail("DeleteAccountAssignment", "Received a 500 status error: internal.")
     company.clock.move_to(company.session(request).ends_at)
-    sweep(company.deps)
+    company.sweep()
     company.drain()
     assert shown_status(company.request(request), company.session(request)) is ShownStatus.ACTIVE
     assert "expired" not in company.events(request)
@@ -75,7 +74,7 @@ def test_conflict_on_delete_is_not_success(company: Company) -> None:
     request = company.active()
     company.aws.faults.add("DeleteAccountAssignment", FaultKind.CONFLICT)
     company.clock.move_to(company.session(request).ends_at)
-    sweep(company.deps)
+    company.sweep()
     company.drain()
     assert company.session(request).status is SessionStatus.REVOKING
     assert len(company.aws.assignments()) == 1
@@ -139,7 +138,7 @@ def test_failed_revoke_is_still_scanned(company: Company) -> None:
     request = company.active()
     company.aws.faults.add("DeleteAccountAssignment", FaultKind.ACCESS_DENIED, times=30)
     company.clock.move_to(company.session(request).ends_at)
-    sweep(company.deps)
+    company.sweep()
     for _ in range(30):
         assert company.drain(Lane.REVOKE) == 1
         assert company.session(request).status is SessionStatus.REVOKING
@@ -261,7 +260,7 @@ def test_slack_down_never_delays_revoke(company: Company) -> None:
     company.slack.down = SlackBusy("Slack cannot be reached.")
     company.people.silent = True
     company.clock.move_to(company.session(request).ends_at)
-    sweep(company.deps)
+    company.sweep()
     company.drain()
     assert company.aws.assignments() == []
     assert company.session(request).status is SessionStatus.EXPIRED

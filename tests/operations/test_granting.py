@@ -113,14 +113,20 @@ def test_lost_create_response_is_adopted_not_duplicated(company: Company) -> Non
     assert company.aws_calls().count("CreateAccountAssignment") == 1
 
 
-@pytest.mark.parametrize("kind", [FaultKind.THROTTLING, FaultKind.CONFLICT, FaultKind.SERVER_ERROR])
 @pytest.mark.parametrize(
-    "operation", ["CreateAccountAssignment", "DescribeAccountAssignmentCreationStatus", "ListAccountAssignments"]
+    ("operation", "kind"),
+    [
+        ("CreateAccountAssignment", FaultKind.THROTTLING),
+        ("CreateAccountAssignment", FaultKind.CONFLICT),
+        ("DescribeAccountAssignmentCreationStatus", FaultKind.SERVER_ERROR),
+        ("ListAccountAssignments", FaultKind.EXPIRED_CREDENTIALS),
+        ("DescribeUser", FaultKind.THROTTLING),
+    ],
 )
 def test_trouble_that_passes_delays_a_grant_and_no_more(company: Company, operation: str, kind: FaultKind) -> None:
     """Whichever call AWS refuses for a moment, the grant comes to its end with one assignment."""
-    company.aws.faults.add(operation, kind)
     request = company.approved()
+    company.aws.faults.add(operation, kind)
     company.drain()
     company.pass_time(MINUTE)
     assert company.session(request).status is SessionStatus.ACTIVE

@@ -14,13 +14,13 @@ from tests.access.given import HOUR, MINUTE, OLAF, RITA, a_form
 from tests.operations.company import PAYMENTS, Company
 
 RITAS_ACCESS = (PAYMENTS, "rita", "ReadOnly")
+BY_HAND = (PAYMENTS, "rita", "PowerUser")
 
 
 def given_by_hand(company: Company) -> None:
-    """Let an administrator assign ReadOnly to Rita, outside the bot."""
+    """Let an administrator assign PowerUser to Rita, outside the bot."""
     user = next(each.id for each in company.aws.world.users.values() if each.user_name == "rita")
-    arn = company.aws.add_permission_set("ReadOnly", managed_policies=("ReadOnlyAccess",))
-    company.aws.assign(PAYMENTS, user, arn)
+    company.aws.assign(PAYMENTS, user, next(iter(company.aws.world.sets)))
 
 
 def revoke(company: Company, request: Request) -> None:
@@ -67,22 +67,22 @@ def test_sessions_on_other_sets_end_alone(company: Company) -> None:
 def test_pre_existing_assignment_is_never_removed(company: Company) -> None:
     """What an administrator gave by hand stands after the session as before it, and the holder is told so."""
     given_by_hand(company)
-    request = company.active()
+    request = company.active(a_form(set_name="PowerUser"))
     assert company.session(request).existed_before
     assert any(EXISTED_BEFORE in each for each in company.slack.told(RITA.slack_id))
     company.pass_time(3 * HOUR)
     assert company.session(request).status is SessionStatus.EXPIRED
-    assert company.aws.assignments() == [RITAS_ACCESS]
+    assert company.aws.assignments() == [BY_HAND]
     assert "DeleteAccountAssignment" not in company.aws_calls()
 
 
 def test_two_sessions_on_what_was_given_by_hand_remove_nothing(company: Company) -> None:
     """Neither the first nor the second session makes an administrator's assignment its own."""
     given_by_hand(company)
-    company.active()
-    company.active()
+    company.active(a_form(set_name="PowerUser"))
+    company.active(a_form(set_name="PowerUser"))
     company.pass_time(4 * HOUR)
-    assert company.aws.assignments() == [RITAS_ACCESS]
+    assert company.aws.assignments() == [BY_HAND]
 
 
 def test_a_grant_that_waits_inherits_the_assignment(company: Company) -> None:
@@ -167,14 +167,14 @@ def test_an_orphan_that_another_session_adopts_is_removed_with_it(company: Compa
 def test_a_session_that_never_asked_hands_nothing_over(company: Company) -> None:
     """Revoked before AWS was asked, beside a session on what was given by hand: nothing becomes ours to remove."""
     given_by_hand(company)
-    company.active()
-    second = company.approved()
+    company.active(a_form(set_name="PowerUser"))
+    second = company.approved(a_form(set_name="PowerUser"))
     company.aws.faults.add("ListAccountAssignments", FaultKind.THROTTLING)
     company.drain(Lane.GRANT)
     revoke(company, second)
     company.pass_time(3 * HOUR)
     assert company.session(second).status is SessionStatus.REVOKED
-    assert company.aws.assignments() == [RITAS_ACCESS]
+    assert company.aws.assignments() == [BY_HAND]
 
 
 def test_a_grant_while_aws_removes_the_same_is_active_only_on_what_stays(company: Company) -> None:
