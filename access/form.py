@@ -14,7 +14,7 @@ from access.permission_sets import (
     without_prefix,
 )
 from access.refusals import BadForm, Field
-from access.request import LONGEST_JUSTIFICATION, SHORTEST_JUSTIFICATION
+from access.request import LONGEST_JUSTIFICATION, SHORTEST_JUSTIFICATION, cleaned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ def _duration(words: str, account: Account | None, problems: dict[Field, str]) -
 
 
 def _justification(words: str, problems: dict[Field, str]) -> str:
-    bare = words.strip()
+    bare = cleaned(words)
     if len(bare) < SHORTEST_JUSTIFICATION:
         problems[Field.JUSTIFICATION] = (
             f"Say in at least {SHORTEST_JUSTIFICATION} characters why you need it; approvers and auditors read this."

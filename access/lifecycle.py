@@ -20,7 +20,7 @@ from access.people import Person, Roster, SlackId
 from access.permission_sets import name_in_aws
 from access.policy import Standing, already_decided, must_be_full_member, must_be_requester, standing_to_decide
 from access.refusals import NotYet, ReasonNeeded
-from access.request import Decision, Level, Request, RequestStatus, Verdict
+from access.request import Decision, Level, Request, RequestStatus, Verdict, cleaned
 from access.session import Session, SessionId, SessionStatus
 
 
@@ -119,9 +119,10 @@ def _new_session(request: Request, now: datetime, seed: Seed) -> Session:
 def reject(request: Request, person: Person, roster: Roster, now: datetime, reason: str) -> Change:
     """Reject the whole request, at whichever level, with a reason."""
     standing = standing_to_decide(request, person, roster)
-    if not reason.strip():
+    why = cleaned(reason)
+    if not why:
         raise ReasonNeeded("A rejection needs a reason.", "Say in a sentence why; the requester reads it.")
-    decision = _decision(Verdict.REJECTED, standing, person, now, reason.strip())
+    decision = _decision(Verdict.REJECTED, standing, person, now, why)
     rejected = request.changed(status=RequestStatus.REJECTED, decisions=(*request.decisions, decision), closed_at=now)
     return Change(
         request=rejected,

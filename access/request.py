@@ -15,6 +15,11 @@ SHORTEST_JUSTIFICATION = 10
 LONGEST_JUSTIFICATION = 1000
 
 
+def cleaned(words: str) -> str:
+    """Trim what somebody wrote and take out NUL characters, which PostgreSQL cannot store."""
+    return words.replace("\x00", "").strip()
+
+
 class RequestStatus(StrEnum):
     """Where a request stands until a session exists; the words are those that people see."""
 

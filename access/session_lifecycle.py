@@ -17,7 +17,7 @@ from access.lifecycle import event_of
 from access.people import Person, Roster, SlackId
 from access.policy import already_decided, must_be_approver, must_be_full_member, must_be_holder
 from access.refusals import AlreadyEnded, NotYet, ReasonNeeded, Refusal
-from access.request import Request
+from access.request import Request, cleaned
 from access.session import Ending, Session, SessionStatus
 
 VERIFY_AFTER = timedelta(minutes=5)
@@ -92,12 +92,13 @@ def revoke(
     """Order the early end, as owner or SSO admin, with a reason."""
     role = must_be_approver(request, person, roster)
     live = must_be_running(request, session)
-    if not reason.strip():
+    why = cleaned(reason)
+    if not why:
         raise ReasonNeeded("A revocation needs a reason.", "Say in a sentence why; the holder reads it.")
-    ending = _ordered(live, Ending.REVOKED, now, person.slack_id, person.name, reason.strip())
+    ending = _ordered(live, Ending.REVOKED, now, person.slack_id, person.name, why)
     event = event_of(
         EventKind.END_ORDERED, request, now, person.slack_id, person.name,
-        ending=Ending.REVOKED.value, role=role.value, reason=reason.strip(),
+        ending=Ending.REVOKED.value, role=role.value, reason=why,
     )  # fmt: skip
     return Change(request=request, session=ending, events=(event,), effects=_end_effects(request, ending))
 

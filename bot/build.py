@@ -17,6 +17,7 @@ from aws.clients import build_clients
 from bot.aws_side import AwsFinder
 from bot.clock import MovableClock, SystemClock
 from bot.configuration import Configuration
+from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.worker import Worker
@@ -46,6 +47,7 @@ class Parts:
     shelf: Shelf
     people: People
     worker: Worker
+    metrics: Metrics
     background: ThreadPoolExecutor
     listeners: ThreadPoolExecutor
 
@@ -78,7 +80,8 @@ def build(
         new_id=lambda: secrets.token_urlsafe(12),
         suffix=lambda: "".join(secrets.choice(_SUFFIX) for _ in range(4)),
     )
-    worker = Worker(deps, f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}")
+    metrics = Metrics()
+    worker = Worker(deps, f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}", metrics)
     deps.database.on_commit = worker.wake
     background = ThreadPoolExecutor(4, thread_name_prefix="background")
     listeners = ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener")
@@ -91,6 +94,7 @@ def build(
         shelf=shelf,
         people=people,
         worker=worker,
+        metrics=metrics,
         background=background,
         listeners=listeners,
     )

@@ -13,7 +13,6 @@ from bot.configuration import Configuration
 from bot.health import HealthServer
 from bot.http import HttpTransport
 from bot.logs import set_up_logs
-from bot.metrics import Metrics
 from bot.program import Program
 from bot.readiness import live_checks, ready_checks
 from bot.settings import Settings
@@ -41,8 +40,9 @@ def run(settings: Settings, configuration: Configuration, path: str, *, http: bo
     else:
         transport = SocketTransport(parts.app, settings.slack_app_token.get_secret_value(), settings.slack_api_url)
     program = Program(parts, configuration, path, transport)
-    metrics = Metrics()
-    health = HealthServer(settings.health_addr, live_checks(program), ready_checks(program, transport.check), metrics)
+    health = HealthServer(
+        settings.health_addr, live_checks(program), ready_checks(program, transport.check), parts.metrics
+    )
     stopping = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stopping.set())

@@ -8,6 +8,7 @@ from slack_bolt import BoltRequest
 
 from bot.build import Parts
 from bot.configuration import Configuration
+from bot.measuring import measure
 from bot.scheduler import Scheduler
 from operations.keep_sets import keep_standard_sets
 from operations.started import record_configuration
@@ -22,6 +23,10 @@ _ASK_SLACK_EVERY = 5.0
 class Transport(Protocol):
     """Brings Slack's gestures to the app."""
 
+    @property
+    def connected(self) -> bool:
+        """Tell whether gestures arrive."""
+
     def start(self) -> None:
         """Begin in the background; Slack being away is waited for."""
 
@@ -34,7 +39,9 @@ class Program:
 
     def __init__(self, parts: Parts, configuration: Configuration, path: str, transport: Transport) -> None:
         self.parts = parts
-        self.scheduler = Scheduler(parts.deps, self._refresh)
+        self.scheduler = Scheduler(parts.deps, self._refresh, lambda: measure(parts.deps, parts.metrics))
+        parts.metrics.watch_sweep(lambda: self.scheduler.age)
+        parts.metrics.watch_slack(lambda: transport.connected)
         self._configuration = configuration
         self._path = path
         self._transport = transport

@@ -17,6 +17,7 @@ from operations.remind import escalate_due_requests, lapse_due_requests, remind_
 log = logging.getLogger(__name__)
 SWEEP_SECONDS = 2
 REFRESH_SECONDS = 600
+MEASURE_SECONDS = 15
 _STALE_SECONDS = 30.0
 _DEAD_SECONDS = 120.0
 _EXIT_CODE = 70
@@ -35,9 +36,9 @@ def sweep(deps: Deps) -> int:
 
 
 class Scheduler:
-    """Runs the sweeps every 2 s and `refresh` every 10 min; `last_sweep` is monotonic seconds."""
+    """Runs the sweeps every 2 s, `refresh` every 10 min and `measure` every 15 s; `last_sweep` is monotonic seconds."""
 
-    def __init__(self, deps: Deps, refresh: Callable[[], None]) -> None:
+    def __init__(self, deps: Deps, refresh: Callable[[], None], measure: Callable[[], None]) -> None:
         self._deps = deps
         self._stopping = threading.Event()
         self.last_sweep = time.monotonic()
@@ -49,6 +50,7 @@ class Scheduler:
         )
         self._jobs.add_job(self._sweep, "interval", seconds=SWEEP_SECONDS, id="sweep", next_run_time=datetime.now(UTC))
         self._jobs.add_job(refresh, "interval", seconds=REFRESH_SECONDS, id="refresh", next_run_time=datetime.now(UTC))
+        self._jobs.add_job(measure, "interval", seconds=MEASURE_SECONDS, id="measure")
         self._watchdog = threading.Thread(target=self._watch, name="watchdog", daemon=True)
 
     def start(self) -> None:

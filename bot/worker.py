@@ -2,10 +2,11 @@
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+from bot.metrics import Metrics
 from operations.deps import Deps
 from operations.perform import perform
 from storage import outbox
@@ -22,11 +23,14 @@ _IDLE = 1.0
 class Worker:
     """Performs effects until it is stopped; `name` tells in the rows who holds them."""
 
-    def __init__(self, deps: Deps, name: str, threads: Mapping[Lane, int] = THREADS) -> None:
+    def __init__(self, deps: Deps, name: str, metrics: Metrics, threads: Mapping[Lane, int] = THREADS) -> None:
         self._deps = deps
         self._name = name
         self._stopping = threading.Event()
-        self._lanes = {lane: _LaneWorker(deps, lane, name, count, self._stopping) for lane, count in threads.items()}
+        self._metrics = metrics
+        self._lanes = {
+            lane: _LaneWorker(deps, lane, name, count, self._stopping, self._perform) for lane, count in threads.items()
+        }
 
     def start(self) -> None:
         """Begin in the background."""
@@ -49,11 +53,23 @@ class Worker:
         if returned:
             log.warning("handed %d unfinished effects back", returned)
 
+    def _perform(self, claimed: Claimed) -> None:
+        done = perform(self._deps, claimed)
+        self._metrics.outbox_attempts.labels(kind=claimed.effect.kind.value, outcome="done" if done else "later").inc()
+
 
 class _LaneWorker:
     """One lane: never more effects claimed than threads are free."""
 
-    def __init__(self, deps: Deps, lane: Lane, name: str, threads: int, stopping: threading.Event) -> None:
+    def __init__(
+        self,
+        deps: Deps,
+        lane: Lane,
+        name: str,
+        threads: int,
+        stopping: threading.Event,
+        run: Callable[[Claimed], None],
+    ) -> None:
         self.woken = threading.Event()
         self._deps = deps
         self._lane = lane
@@ -61,6 +77,7 @@ class _LaneWorker:
         self._stopping = stopping
         self._free = threading.Semaphore(threads)
         self._count = threads
+        self._perform = run
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=f"outbox-{lane}")
         self._thread = threading.Thread(target=self._dispatch, name=f"dispatch-{lane}", daemon=True)
 
@@ -113,7 +130,7 @@ class _LaneWorker:
     def _run(self, claimed: Claimed) -> None:
         try:
             if not self._stopping.is_set():
-                perform(self._deps, claimed)
+                self._perform(claimed)
         except Exception:
             log.exception("an effect could not be settled", extra={"effect": claimed.effect.key})
         finally:

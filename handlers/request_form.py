@@ -6,7 +6,7 @@ from slack_bolt import Args
 from slack_sdk.errors import SlackApiError
 
 from access.refusals import BadForm, Field, Refusal
-from access.request import RequestId
+from access.request import Requester, RequestId
 from blocks import ids
 from blocks.form_options import account_options, policy_options, set_options
 from blocks.request_form import account_of, form_errors, read_request_form, request_form
@@ -62,7 +62,7 @@ def take_request(handling: Handling, args: Args) -> None:
 def _errors(handling: Handling, args: Args) -> dict[Field, str]:
     view = args.body["view"]
     deps = handling.deps
-    if deps.identities.get(presser(args)) is None:
+    if not isinstance(deps.identities.get(presser(args)), Requester):
         in_background(handling, _look_up_again, handling, args)
     try:
         submit_request(deps, read_request_form(view), presser(args), request_id_of(view["id"]))
@@ -80,7 +80,7 @@ def _look_up_again(handling: Handling, args: Args) -> None:
     try:
         identify(handling.deps, presser(args))
     except Refusal:
-        return  # remembered: the next press says it
+        return  # remembered: the next press says it, and looks once more
 
 
 def request_id_of(view_id: str) -> RequestId:

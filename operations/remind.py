@@ -23,7 +23,7 @@ def remind_due_approvers(deps: Deps) -> int:
     now = deps.clock.now()
     before = now - deps.rules.remind_after
     with deps.database.read() as db:
-        due = [each.id for each in requests.to_remind(db, now, before, _MOST) if each.waiting_since <= before]
+        due = [each.id for each in requests.to_remind(db, now, before, _MOST)]
     return each_settled(deps, due, lambda request, _: lifecycle.remind(request, now))
 
 

@@ -10,6 +10,7 @@ from operations.deps import Deps
 from operations.identify import known_requester
 from operations.settle import record
 from storage import outbox, requests
+from storage.transactions import LostRace
 
 _BLOCKED_BADGE = "GRANTS-ITSELF"
 
@@ -21,6 +22,13 @@ def submit_request(deps: Deps, form: RequestForm, slack_id: SlackId, request_id:
     """
     requester = known_requester(deps, slack_id)
     accepted = judge_form(form, deps.catalogue(), read_inline_policy(form))
+    try:
+        return _store(deps, accepted, requester, request_id)
+    except LostRace:
+        return _store(deps, accepted, requester, request_id)  # sent twice in one instant: the first is there by now
+
+
+def _store(deps: Deps, accepted: AcceptedForm, requester: Requester, request_id: RequestId) -> Request:
     with deps.database.begin() as db:
         known = requests.get(db, request_id)
         if known is not None:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from access.durations import SessionDuration
@@ -77,7 +77,10 @@ def to_lapse(db: Connection, now: datetime, limit: int) -> list[Request]:
 
 
 def to_remind(db: Connection, now: datetime, requested_before: datetime, limit: int) -> list[Request]:
-    """List undecided requests that wait since `requested_before`, have not lapsed and were never reminded of."""
+    """List undecided requests that wait since `requested_before`, have not lapsed and were never reminded of.
+
+    The wait begins with the request, and anew with the decision of the first level.
+    """
     return _all(db, _TO_REMIND, limit, now=now, requested_before=requested_before)
 
 
@@ -204,8 +207,15 @@ def _to_content(words: str | None) -> SetContent | None:
 # The sweeps ask these every two seconds; made once, they cost a third.
 _waiting = requests.c.requested_at <= bindparam("requested_before")
 _TO_LAPSE = _which(undecided_requests, requests.c.lapses_at <= bindparam("now")).order_by(requests.c.lapses_at)
+_decided_lately = exists().where(
+    decisions.c.request_id == requests.c.id, decisions.c.at > bindparam("requested_before")
+)
 _TO_REMIND = _which(
-    undecided_requests, _waiting, requests.c.lapses_at > bindparam("now"), requests.c.reminded_at.is_(None)
+    undecided_requests,
+    _waiting,
+    requests.c.lapses_at > bindparam("now"),
+    requests.c.reminded_at.is_(None),
+    ~_decided_lately,
 ).order_by(requests.c.requested_at)
 _TO_ESCALATE = _which(
     undecided_requests,

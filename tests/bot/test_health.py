@@ -95,12 +95,12 @@ def test_figures_are_served(server: HealthServer, metrics: Metrics) -> None:
     """What the sweeps set is what Prometheus reads."""
     metrics.expiry_lag.set(7)
     metrics.outbox_attempts.labels(kind="grant", outcome="done").inc()
-    metrics.watch_socket(lambda: True)
+    metrics.watch_slack(lambda: True)
     status, body = get(server, "/metrics")
     assert status == 200
     assert "jitbot_expiry_lag_seconds 7.0" in body
     assert 'jitbot_outbox_attempts_total{kind="grant",outcome="done"} 1.0' in body
-    assert "jitbot_socket_connected 1.0" in body
+    assert "jitbot_slack_connected 1.0" in body
 
 
 def test_two_metrics_do_not_share_a_registry() -> None:

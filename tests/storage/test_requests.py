@@ -183,6 +183,27 @@ def test_undecided_requests_are_reminded_of_once_and_not_when_they_lapse(databas
         assert [each.number for each in requests.to_remind(db, NOW, NOW - HOUR, 9)] == [1002, 1001]
 
 
+def test_the_wait_for_the_second_level_begins_with_the_decision_of_the_first(database: Database) -> None:
+    store(
+        database,
+        request(
+            1001,
+            requested_at=NOW - 3 * HOUR,
+            status=RequestStatus.PENDING_ADMIN,
+            decisions=(decision(at=NOW - MINUTE),),
+        ),
+        request(
+            1002,
+            requested_at=NOW - 3 * HOUR,
+            status=RequestStatus.PENDING_ADMIN,
+            decisions=(decision(at=NOW - HOUR),),
+        ),
+    )
+
+    with database.read() as db:
+        assert [each.number for each in requests.to_remind(db, NOW, NOW - HOUR, 9)] == [1002]
+
+
 def test_only_requests_for_standard_sets_are_escalated_and_once(database: Database) -> None:
     store(
         database,
