@@ -81,7 +81,7 @@ def _forget_set(deps: Deps, request: Request, session: Session, missing: NotTher
 
 
 def _rename(deps: Deps, request: Request, session: Session, taken: NameTaken) -> Later:
-    """Take another name for a custom set; it is on disk before AWS makes the set, so that no crash leaves one behind."""
+    """Take another name for a custom set, on disk before AWS makes the set: no crash may leave one behind."""
     _note(deps, request, session, set_name=name_in_aws(request.permission_set.name, deps.suffix()))
     return Later(words=taken.words)
 

@@ -68,23 +68,31 @@ def _post(deps: Deps, claimed: Claimed, request: Request, session: Session | Non
     if place is Place.REQUESTER:
         return deps.messenger.direct(request.requester.slack_id, drawn.text, drawn.blocks, key=key)
     channel = channels.owner if place is Place.OWNERS else channels.admin
-    return post_once(deps, claimed, channel, drawn)
+    found = _found_again(deps, claimed, channel)
+    if found is None:
+        return deps.messenger.post(channel, drawn.text, drawn.blocks, key=key)
+    _redraw(deps, request, found, drawn)  # it shows the state of when its answer was lost
+    return found
 
 
 def post_once(deps: Deps, claimed: Claimed, channel: str, message: Message) -> Posted:
     """Post to a channel; after an answer that was lost, look first whether the message stands there already."""
-    key = claimed.effect.key
-    if claimed.outcome_unknown:
-        posted = deps.messenger.find_posted(channel, key, claimed.first_due)
-        if posted is not None:
-            return posted
-    return deps.messenger.post(channel, message.text, message.blocks, key=key)
+    found = _found_again(deps, claimed, channel)
+    return found or deps.messenger.post(channel, message.text, message.blocks, key=claimed.effect.key)
+
+
+def _found_again(deps: Deps, claimed: Claimed, channel: str) -> Posted | None:
+    if not claimed.outcome_unknown:
+        return None
+    return deps.messenger.find_posted(channel, claimed.effect.key, claimed.first_due)
 
 
 def _fall_back(deps: Deps, request: Request, place: Place, refused: SlackRefused) -> Outcome:
     log.error("a card could not be posted: %s", refused, extra={"request": request.label})
-    if place is not Place.OWNERS or deps.owner_channel_of(request.account_id) == deps.rules.admin_channel:
-        return Later(words=str(refused)) if place is Place.ADMINS else Done.FINISH
+    if place is Place.REQUESTER:
+        return Done.FINISH
+    if place is Place.ADMINS or deps.owner_channel_of(request.account_id) == deps.rules.admin_channel:
+        return Later(words=str(refused))  # there is nowhere else to ask
     why = f"the owner channel could not be reached: {refused}"
     try:
         settle(deps, request.id, lambda latest, _: escalate(latest, deps.clock.now(), why))
@@ -100,11 +108,15 @@ def update_cards(deps: Deps, claimed: Claimed) -> Outcome:
     with deps.database.read() as db:
         stale = [each for each in cards.of_request(db, request.id) if each.shown != version]
     for card in stale:
-        drawn = _drawn(deps, request, session, card.place)
-        try:
-            deps.messenger.update(card.channel, card.ts, drawn.text, drawn.blocks)
-        except SlackRefused as refused:
-            log.warning("a card could not be updated: %s", refused, extra={"request": request.label})
+        _redraw(deps, request, card, _drawn(deps, request, session, card.place))
         with deps.database.begin() as db:
             cards.shown(db, card, version)
     return Done.FINISH
+
+
+def _redraw(deps: Deps, request: Request, where: Card | Posted, drawn: Message) -> None:
+    """Show a card anew; a copy that Slack does not let us change is left as it is."""
+    try:
+        deps.messenger.update(where.channel, where.ts, drawn.text, drawn.blocks)
+    except SlackRefused as refused:
+        log.warning("a card could not be updated: %s", refused, extra={"request": request.label})
