@@ -45,6 +45,34 @@ def test_an_account_is_found_by_a_beginning_that_only_it_has(start: str, account
 
 
 @pytest.mark.parametrize(
+    ("words", "account"),
+    [
+        ("111122223333", PAYMENTS),
+        ("shop-prod", SHOP),
+        ("sho", SHOP),
+        ("SAND", SANDBOX),
+        ("prod-payr", PAYROLL),
+        ("sh", None),
+        ("prod-pay", None),
+        ("2222", None),
+        ("nothing", None),
+        ("", None),
+    ],
+)
+def test_an_account_is_found_by_a_beginning_of_three_characters_that_only_it_has(
+    words: str, account: Account | None
+) -> None:
+    assert ALL.account_like(words) == account
+
+
+def test_a_whole_name_wins_over_longer_ones_that_begin_with_it() -> None:
+    prod, ab = an_account(id="1", name="prod"), an_account(id="2", name="ab")
+    catalogue = a_catalogue(prod, ab, PAYMENTS)
+    assert catalogue.account_like("prod") == prod
+    assert catalogue.account_like("ab") == ab, "a short whole name is no beginning"
+
+
+@pytest.mark.parametrize(
     ("query", "names"),
     [
         ("", ["prod-payments", "Prod-Payroll", "sandbox", "shop-prod"]),

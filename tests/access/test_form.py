@@ -186,9 +186,13 @@ def test_a_justification_is_measured_and_kept_without_the_white_space_around_it(
     assert accepted(a_form(justification=f"  \n{'x' * length}\t \n")).justification == "x" * length
 
 
-@pytest.mark.parametrize("typed", ["x" * 9, f"   {'x' * 9}   "])
+@pytest.mark.parametrize("typed", ["x" * 9, f"   {'x' * 9}   ", f"{'x' * 9}\0", f"\0 {'x' * 9} \0"])
 def test_a_justification_of_9_characters_is_too_short_whatever_stands_around_it(typed: str) -> None:
     assert problems_of(a_form(justification=typed)) == {Field.JUSTIFICATION: TOO_SHORT}
+
+
+def test_a_justification_is_kept_without_the_characters_that_no_database_stores() -> None:
+    assert accepted(a_form(justification="\0 INC-12: \0ledger \0")).justification == "INC-12: ledger"
 
 
 def test_a_justification_of_1001_characters_is_too_long_and_the_answer_says_by_how_much() -> None:

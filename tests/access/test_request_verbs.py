@@ -133,14 +133,14 @@ def test_the_session_of_a_custom_request_gets_a_set_name_with_prefix_and_suffix(
     assert the_session(change).set_name == "JIT-Ledger-k7m2"
 
 
-@pytest.mark.parametrize("reason", ["", "  ", "\n\t "])
+@pytest.mark.parametrize("reason", ["", "  ", "\n\t ", "\0", " \0 "])
 def test_a_rejection_needs_a_reason(reason: str) -> None:
     with pytest.raises(ReasonNeeded):
         lifecycle.reject(a_request(), OLAF, a_roster(), APPROVED_AT, reason)
 
 
 def test_a_rejection_keeps_its_reason_without_the_white_space_around_it() -> None:
-    request = lifecycle.reject(a_request(), OLAF, a_roster(), APPROVED_AT, "  Use staging. \n").request
+    request = lifecycle.reject(a_request(), OLAF, a_roster(), APPROVED_AT, "  Use\0 staging. \n").request
     (decision,) = request.decisions
     assert (decision.verdict, decision.reason) == (Verdict.REJECTED, "Use staging.")
     assert request.closed_at == APPROVED_AT

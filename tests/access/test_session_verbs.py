@@ -177,15 +177,16 @@ def test_a_session_being_revoked_without_a_known_ending_is_not_called_ended() ->
         session_lifecycle.confirm_removal(APPROVED, a_session(S.REVOKING, ending=None), ENDED_AT)
 
 
-@pytest.mark.parametrize("reason", ["", " \n"])
+@pytest.mark.parametrize("reason", ["", " \n", " \0 "])
 def test_a_revocation_needs_a_reason(reason: str) -> None:
     with pytest.raises(ReasonNeeded):
         session_lifecycle.revoke(APPROVED, a_session(), OLAF, a_roster(), GRANTED_AT, reason)
 
 
 def test_a_revocation_keeps_its_reason_without_the_white_space_around_it() -> None:
-    change = session_lifecycle.revoke(APPROVED, a_session(), OLAF, a_roster(), GRANTED_AT, " Closed.\n")
+    change = session_lifecycle.revoke(APPROVED, a_session(), OLAF, a_roster(), GRANTED_AT, " Closed\0.\n")
     assert the_session(change).end_reason == "Closed."
+    assert change.events[0].details["reason"] == "Closed."
 
 
 def test_an_end_is_announced_once() -> None:
