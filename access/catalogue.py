@@ -1,5 +1,6 @@
 """What can be asked for: accounts, the permission sets of each, and the AWS managed policies."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -35,10 +36,14 @@ class Catalogue:
     standard_sets: Mapping[str, StandardSet]
     managed_policies: tuple[str, ...] = ()
     _by_name: Mapping[str, Account] = field(init=False, repr=False, compare=False)
+    _names: list[str] = field(init=False, repr=False, compare=False)
+    _set_names: Mapping[str, str] = field(init=False, repr=False, compare=False)
     _policies: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_name", {each.name.lower(): each for each in self.accounts.values()})
+        object.__setattr__(self, "_names", sorted(self._by_name))
+        object.__setattr__(self, "_set_names", {each.lower(): each for each in self.standard_sets})
         object.__setattr__(self, "_policies", frozenset(self.managed_policies))
 
     def account(self, name_or_id: str) -> Account | None:
@@ -50,8 +55,13 @@ class Catalogue:
         exact = self.account(start)
         if exact or len(start) < _SHORTEST_START:
             return exact
-        found = [each for name, each in self._by_name.items() if name.startswith(start.lower())]
-        return found[0] if len(found) == 1 else None
+        first = bisect_left(self._names, start.lower())
+        found = [each for each in self._names[first : first + 2] if each.startswith(start.lower())]
+        return self._by_name[found[0]] if len(found) == 1 else None
+
+    def set_like(self, name: str) -> str:
+        """Give a standard set's name as it is written, whatever the case; empty where there is none."""
+        return self._set_names.get(name.lower(), "")
 
     def search_accounts(self, query: str, most: int = 100) -> list[Account]:
         """List at most `most` accounts whose name or id holds every word typed, names that start with it first."""

@@ -41,9 +41,9 @@ def _account(words: list[str], catalogue: Catalogue) -> tuple[Account | None, li
 def _set(words: list[str], catalogue: Catalogue, account: Account | None) -> tuple[str, list[str]]:
     if not words:
         return "", words
-    typed = words[0].strip(_QUOTES).lower()
-    offered = account.permission_sets if account else catalogue.standard_sets
-    found = next((each for each in offered if each.lower() == typed), "")
+    found = catalogue.set_like(words[0].strip(_QUOTES))
+    if account and found not in account.permission_sets:
+        found = ""
     return found, words[1:] if found else words
 
 

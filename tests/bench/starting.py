@@ -41,7 +41,7 @@ def _resident(pid: int) -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
 
 
-def _run_once(world: demo.World, folder: str, number: int) -> tuple[float, float]:
+def _run_once(world: demo.World, folder: str) -> tuple[float, float]:
     port = _free_port()
     environment = {
         **os.environ,
@@ -49,7 +49,7 @@ def _run_once(world: demo.World, folder: str, number: int) -> tuple[float, float
         "SLACK_APP_TOKEN": demo.APP_TOKEN,
         "SLACK_API_URL": world.slack.api_url,
         "AWS_ENDPOINT_URL": world.aws.url,
-        "DATABASE_URL": f"sqlite:///{folder}/run-{number}.db",
+        "DATABASE_URL": f"sqlite:///{folder}/run.db",
         "HEALTH_ADDR": f"127.0.0.1:{port}",
         "LOG_LEVEL": "ERROR",
     }
@@ -70,13 +70,14 @@ def measure() -> list[Row]:
     """Start the real process several times against a Slack and an AWS that are there already."""
     with tempfile.TemporaryDirectory() as folder, demo.World(f"sqlite:///{folder}/world.db") as world:
         world.stop_bot()
-        found = [_run_once(world, folder, number) for number in range(RUNS)]
+        first, *found = [_run_once(world, folder) for _ in range(RUNS + 1)]
         world.start_bot()
+    slowest = f"slowest {max(each[0] for each in found):.2f} s; with a new database {first[0]:.2f} s"
     ready, memory = [each[0] for each in found], [each[1] for each in found]
     return [
         Row(
             what=f"`jitbot run` until ready, {RUNS} runs",
-            measured=f"median {percentile(ready, 0.5):.2f} s, slowest {max(ready):.2f} s",
+            measured=f"median {percentile(ready, 0.5):.2f} s, {slowest}",
             promised="< 2 s",
         ),
         Row(what="resident memory 3 s later", measured=f"{max(memory):.0f} MB", promised="< 150 MB"),
