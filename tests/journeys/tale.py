@@ -68,7 +68,7 @@ class Tale:
         form = self.opens_form(name, account)
         form.fills("Permission set type", "Custom")
         why = reason()
-        wanted = {"Name": "invoices", "Managed policies": ["ReadOnlyAccess"], "Justification": why}
+        wanted: dict[str, object] = {"Name": "invoices", "Managed policies": ["ReadOnlyAccess"], "Justification": why}
         wanted |= {label.replace("_", " "): value for label, value in fields.items()}
         for label, value in wanted.items():
             form.fills(label, value)
@@ -167,9 +167,13 @@ class Tale:
 
     def settles(self) -> None:
         """Wait until the bot has done all that is due."""
+        self.until(lambda: not self._busy())
+
+    def until(self, look: Callable[[], object]) -> None:
+        """Wait until something is so inside the bot or AWS, of which Slack's screens tell nothing."""
         deadline = time.monotonic() + PATIENCE
-        while self._busy():
-            assert time.monotonic() < deadline, "the outbox does not come to rest"
+        while not look():
+            assert time.monotonic() < deadline, "it did not come to be"
             time.sleep(_LOOK_EVERY)
 
     def _busy(self) -> bool:
