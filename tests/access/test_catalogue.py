@@ -143,3 +143,10 @@ def test_an_account_allows_a_month_and_custom_sets_unless_it_says_otherwise() ->
     account = Account(id="1", name="a", owners=(), owner_channel="C0", permission_sets=())
     assert account.longest_duration is AccessDuration.MONTH_1
     assert account.custom_sets
+
+
+@pytest.mark.parametrize(
+    ("words", "name"), [("ReadOnly", "ReadOnly"), ("readONLY", "ReadOnly"), ("Read", ""), ("", ""), ("Nope", "")]
+)
+def test_a_standard_set_is_found_by_its_whole_name_in_any_case(words: str, name: str) -> None:
+    assert a_catalogue().set_like(words) == name

@@ -63,6 +63,43 @@ def test_each_change_of_a_request_or_session_is_the_next_version_of_a_new_value(
     assert (request, session) == (a_request(), a_session()), "the old values stay as they were"
 
 
+def test_the_first_version_of_a_request_and_of_a_session_is_one() -> None:
+    assert (a_request().version, a_session(S.GRANTING).version) == (1, 1)
+
+
+def test_the_words_in_the_audit_log_stay_as_they_are_because_old_entries_hold_them() -> None:
+    assert [each.value for each in EventKind] == [
+        "requested",
+        "approved",
+        "rejected",
+        "withdrawn",
+        "reminded",
+        "escalated",
+        "lapsed",
+        "granted",
+        "grant_delayed",
+        "grant_failed",
+        "announced",
+        "end_ordered",
+        "revoke_delayed",
+        "expired",
+        "revoked",
+        "failed",
+        "refused",
+        "configuration_loaded",
+    ]
+
+
+def test_the_words_in_stored_sessions_stay_as_they_are() -> None:
+    assert [each.value for each in SessionStatus] == ["granting", "active", "revoking", "expired", "revoked", "failed"]
+    assert [each.value for each in Ending] == [
+        "expired",
+        "revoked by an approver",
+        "ended early by its holder",
+        "could not be granted",
+    ]
+
+
 def test_values_cannot_be_changed_in_place() -> None:
     event = Event(kind=EventKind.LAPSED, at=NOW, actor=RITA.slack_id)
     effect = Effect(kind=EffectKind.GRANT, subject="s", key="k")
