@@ -11,7 +11,7 @@ from handlers.request_command import jit_command, request_shortcut
 from handlers.request_form import form_changed, form_options, take_request
 from handlers.safely import Gesture, Handling, safely
 from handlers.sessions import done_pressed, policy_pressed, revocation_sent, revoke_pressed
-from handlers.strays import group_changed, person_changed, unknown_event, unknown_gesture
+from handlers.strays import group_changed, person_changed, unknown_button, unknown_event, unknown_form
 
 COMMAND = "/jit"
 ACTIONS: Mapping[str, Gesture] = {
@@ -45,6 +45,6 @@ def register(app: App, handling: Handling) -> None:
         app.view(form)(safely(handling, gesture))
     for event, gesture in EVENTS.items():
         app.event(event)(safely(handling, gesture))
-    app.action(_ANYTHING)(safely(handling, unknown_gesture))
-    app.view(_ANYTHING)(safely(handling, unknown_gesture))
+    app.action(_ANYTHING)(safely(handling, unknown_button))
+    app.view(_ANYTHING)(safely(handling, unknown_form))
     app.event(_ANYTHING)(safely(handling, unknown_event))

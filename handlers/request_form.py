@@ -52,19 +52,22 @@ def form_options(handling: Handling, args: Args) -> None:
 def take_request(handling: Handling, args: Args) -> None:
     """Take the form in: stored first, acknowledged then; every mistake is answered beside its field."""
     view = args.body["view"]
-    errors = _errors(handling, args)
-    if errors:
-        args.ack(response_action="errors", errors=form_errors(errors, view))
-    else:
+    problems = _problems(handling, args)
+    errors = form_errors(problems, view)
+    if not problems:
         args.ack()
+    elif errors:
+        args.ack(response_action="errors", errors=errors)
+    else:
+        raise BadForm(problems)  # the form has no field to say it at
 
 
-def _errors(handling: Handling, args: Args) -> dict[Field, str]:
+def _problems(handling: Handling, args: Args) -> dict[Field, str]:
     view = args.body["view"]
     deps = handling.deps
-    if not isinstance(deps.identities.get(presser(args)), Requester):
-        in_background(handling, _look_up_again, handling, args)
     try:
+        if not isinstance(deps.identities.get(presser(args)), Requester):
+            in_background(handling, _look_up_again, handling, args)
         submit_request(deps, read_request_form(view), presser(args), request_id_of(view["id"]))
     except BadForm as bad:
         return bad.problems

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt import Args
-from slack_sdk.errors import SlackApiError
 
 from access.people import SlackId
 from access.refusals import Refusal
 from blocks.answers import bug
 from blocks.answers import refusal as refusal_answer
 from blocks.message import Message
+from blocks.reason_form import refused
 from operations.deps import Deps
 
 log = logging.getLogger(__name__)
@@ -38,11 +38,27 @@ def safely(handling: Handling, gesture: Gesture) -> Callable[[Args], None]:
         try:
             gesture(handling, args)
         except Refusal as refusal:
+            _acknowledge(args, refusal)
             answer(args, refusal_answer(refusal))
         except Exception as error:  # noqa: BLE001 - the outermost net: the person is told, the log has the rest
-            answer(args, bug(reported(gesture.__name__, error)))
+            message = bug(reported(gesture.__name__, error))
+            _acknowledge(args, Refusal(message.text))
+            answer(args, message)
 
     return handle
+
+
+def _acknowledge(args: Args, refusal: Refusal) -> None:
+    """Acknowledge what a gesture left open: Bolt waits 3 s for that, then asks the next handler, which calls it forged.
+
+    On a form the words are laid on top, so that nothing typed below is lost.
+    """
+    if args.ack.response is not None:
+        return
+    if args.body.get("type") == "view_submission":
+        args.ack(response_action="push", view=refused("Not sent", refusal))
+    else:
+        args.ack()
 
 
 def reported(what: str, error: Exception) -> str:
@@ -59,7 +75,7 @@ def answer(args: Args, message: Message) -> None:
             args.respond(text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False)
         else:
             log.info("no way to answer in place: %s", message.text)
-    except (SlackApiError, OSError):
+    except Exception:
         log.warning("an answer could not be delivered", exc_info=True)
 
 

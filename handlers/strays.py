@@ -4,6 +4,7 @@ from slack_bolt import Args
 
 from access.refusals import NotFound
 from blocks.answers import refusal as refusal_answer
+from blocks.reason_form import refused
 from handlers.safely import Handling, answer, presser
 from operations.stray import record_stray
 
@@ -13,14 +14,22 @@ def unknown_event(_: Handling, args: Args) -> None:
     args.ack()
 
 
-def unknown_gesture(handling: Handling, args: Args) -> None:
-    """Answer a button or form that this version does not know: it is old, or forged."""
+def unknown_button(handling: Handling, args: Args) -> None:
+    """Answer a button that this version does not know: it is old, or forged."""
     args.ack()
     actions = args.body.get("actions") or [{}]
-    name = str(actions[0].get("action_id") or (args.body.get("view") or {}).get("callback_id") or "")
-    record_stray(handling.deps, presser(args), name[:100])
+    record_stray(handling.deps, presser(args), str(actions[0].get("action_id") or "")[:100])
     old = NotFound("This button is from another version of the bot.", "/jit show REQ-n shows the request as it is.")
     answer(args, refusal_answer(old))
+
+
+def unknown_form(handling: Handling, args: Args) -> None:
+    """Answer a form that this version does not know, in the form itself: Slack gives no other way to answer one."""
+    old = NotFound(
+        "This form is from another version of the bot; nothing was taken in.", "Close it and open a new one."
+    )
+    args.ack(response_action="update", view=refused("Old form", old))
+    record_stray(handling.deps, presser(args), str((args.body.get("view") or {}).get("callback_id") or "")[:100])
 
 
 def person_changed(handling: Handling, args: Args) -> None:
