@@ -1,6 +1,7 @@
 """What can be asked for: accounts, the permission sets of each, and the AWS managed policies."""
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -41,7 +42,9 @@ class Catalogue:
     _policies: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_name", {each.name.lower(): each for each in self.accounts.values()})
+        times = Counter(each.name.lower() for each in self.accounts.values())
+        named = {each.name.lower(): each for each in self.accounts.values() if times[each.name.lower()] == 1}
+        object.__setattr__(self, "_by_name", named)
         object.__setattr__(self, "_names", sorted(self._by_name))
         object.__setattr__(self, "_set_names", {each.lower(): each for each in self.standard_sets})
         object.__setattr__(self, "_policies", frozenset(self.managed_policies))

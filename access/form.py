@@ -14,7 +14,7 @@ from access.permission_sets import (
     without_prefix,
 )
 from access.refusals import BadForm, Field
-from access.request import LONGEST_JUSTIFICATION, SHORTEST_JUSTIFICATION, cleaned
+from access.request import LONGEST_JUSTIFICATION, SHORTEST_JUSTIFICATION, cleaned, visible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ def _duration(words: str, account: Account | None, problems: dict[Field, str]) -
 
 def _justification(words: str, problems: dict[Field, str]) -> str:
     bare = cleaned(words)
-    if len(bare) < SHORTEST_JUSTIFICATION:
+    if len(visible(bare)) < SHORTEST_JUSTIFICATION:
         problems[Field.JUSTIFICATION] = (
             f"Say in at least {SHORTEST_JUSTIFICATION} characters why you need it; approvers and auditors read this."
         )
@@ -113,7 +113,7 @@ def _custom_set(
     found: Mapping[Field, str | None] = {
         Field.KIND: _kind_problem(account),
         Field.NAME: custom_name_problem(name),
-        Field.MANAGED_POLICIES: _managed_problem(form, catalogue),
+        Field.MANAGED_POLICIES: _managed_problem(form, catalogue, inline),
         Field.INLINE_POLICY: inline.problem or None,
         Field.SESSION_DURATION: None
         if SessionDuration.parse(form.session_duration)
@@ -122,7 +122,7 @@ def _custom_set(
     problems.update({field: words for field, words in found.items() if words})
     content = SetContent(
         session_duration=SessionDuration.parse(form.session_duration) or SessionDuration.HOUR_1,
-        managed_policies=form.managed_policies,
+        managed_policies=tuple(dict.fromkeys(form.managed_policies)),
         inline_policy=inline.text,
     )
     return RequestedSet(kind=SetKind.CUSTOM, name=name, content=content)
@@ -134,10 +134,10 @@ def _kind_problem(account: Account | None) -> str | None:
     return None
 
 
-def _managed_problem(form: RequestForm, catalogue: Catalogue) -> str | None:
-    if not form.managed_policies and not form.inline_policy.strip():
+def _managed_problem(form: RequestForm, catalogue: Catalogue, inline: InlinePolicy) -> str | None:
+    if not form.managed_policies and not inline.text and not inline.problem:
         return "Choose at least one managed policy, or write an inline policy."
-    if len(form.managed_policies) > MOST_MANAGED_POLICIES:
+    if len(set(form.managed_policies)) > MOST_MANAGED_POLICIES:
         return f"Choose at most {MOST_MANAGED_POLICIES} managed policies."
     unknown = [each for each in form.managed_policies if not catalogue.offers_policy(each)]
     return f"Not offered: {', '.join(unknown)}." if unknown else None

@@ -17,10 +17,10 @@ from access.changes import (
     update_cards,
 )
 from access.people import Person, Roster, SlackId
-from access.permission_sets import name_in_aws
+from access.permission_sets import RequestedSet, SetKind, name_in_aws
 from access.policy import Standing, already_decided, must_be_full_member, must_be_requester, standing_to_decide
-from access.refusals import NotYet, ReasonNeeded
-from access.request import Decision, Level, Request, RequestStatus, Verdict, cleaned
+from access.refusals import AlreadyDone, NotYet, ReasonNeeded
+from access.request import Decision, Request, RequestStatus, Verdict, cleaned
 from access.session import Session, SessionId, SessionStatus
 
 
@@ -54,8 +54,15 @@ def event_of(
     )
 
 
+def first_status(permission_set: RequestedSet) -> RequestStatus:
+    """Tell where a new request begins: a custom set takes two levels."""
+    return RequestStatus.PENDING_OWNER if permission_set.kind is SetKind.CUSTOM else RequestStatus.PENDING
+
+
 def submit(request: Request) -> Change:
     """Take in a new request: its card goes to the owners and to the requester."""
+    if request.status is not first_status(request.permission_set):
+        raise ValueError(f"a new request for a {request.permission_set.kind} set cannot be {request.status}")
     requester = request.requester
     event = event_of(
         EventKind.REQUESTED,
@@ -85,6 +92,8 @@ def _content_details(request: Request) -> dict[str, str]:
 
 def approve(request: Request, person: Person, roster: Roster, now: datetime, seed: Seed) -> Change:
     """Approve: the first level of a custom request leads to the second, everything else to a session."""
+    if request.custom and request.status is RequestStatus.PENDING:
+        raise ValueError(f"{request.label} is for a custom set and cannot pass at one level")
     standing = standing_to_decide(request, person, roster)
     _must_not_have_lapsed(request, now)
     decision = _decision(Verdict.APPROVED, standing, person, now)
@@ -160,16 +169,28 @@ def remind(request: Request, now: datetime) -> Change:
     """Remind the approvers, once for each level."""
     if not request.status.undecided:
         raise already_decided(request)
+    if request.reminded_at is not None:
+        raise AlreadyDone(f"The approvers of {request.label} were reminded already.")
     reminded = request.changed(reminded_at=now)
-    place = Place.ADMINS if request.status is RequestStatus.PENDING_ADMIN else Place.OWNERS
-    reminder = tell(reminded, NoticeKind.REMINDER, place=place.value, level=request.status.value)
-    return Change(request=reminded, events=(event_of(EventKind.REMINDED, request, now),), effects=(reminder,))
+    reminders = tuple(
+        tell(reminded, NoticeKind.REMINDER, place=place.value, level=request.status.value) for place in _asked(request)
+    )
+    return Change(request=reminded, events=(event_of(EventKind.REMINDED, request, now),), effects=reminders)
+
+
+def _asked(request: Request) -> tuple[Place, ...]:
+    """Tell whose channels have been asked to decide the level that waits."""
+    if request.status is RequestStatus.PENDING_ADMIN:
+        return (Place.ADMINS,)
+    return (Place.OWNERS, Place.ADMINS) if request.escalated_at else (Place.OWNERS,)
 
 
 def escalate(request: Request, now: datetime, why: str) -> Change:
     """Ask the SSO admins too."""
     if not request.status.undecided:
         raise already_decided(request)
+    if request.escalated_at is not None:
+        raise AlreadyDone(f"The SSO admins were asked about {request.label} already.")
     escalated = request.changed(escalated_at=now)
     return Change(
         request=escalated,
@@ -190,6 +211,7 @@ def _decision(verdict: Verdict, standing: Standing, person: Person, now: datetim
         verdict=verdict,
         by=person.slack_id,
         by_name=person.name,
+        by_email=person.email,
         role=standing.role,
         at=now,
         reason=reason,
@@ -199,7 +221,7 @@ def _decision(verdict: Verdict, standing: Standing, person: Person, now: datetim
 
 def _decided(kind: EventKind, request: Request, decision: Decision) -> Event:
     details = {"level": decision.level.value, "role": decision.role.value}
-    if decision.level is not Level.ANY and decision.stand_in:
+    if decision.stand_in:
         details["stand_in"] = "an SSO admin stood in: the account has no owner besides the requester"
     if decision.reason:
         details["reason"] = decision.reason

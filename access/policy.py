@@ -37,9 +37,12 @@ def must_be_full_member(person: Person) -> None:
 
 def is_requester(request: Request, person: Person) -> bool:
     """Tell whether somebody is the requester: the same Slack account, or another one with the same e-mail."""
-    return person.slack_id == request.requester.slack_id or (
-        person.email != "" and person.email == request.requester.email
-    )
+    requester = request.requester
+    return person.slack_id == requester.slack_id or _same_address(person.email, requester.email)
+
+
+def _same_address(one: str, other: str) -> bool:
+    return one != "" and one.casefold() == other.casefold()
 
 
 def standing_to_decide(request: Request, person: Person, roster: Roster) -> Standing:
@@ -89,7 +92,7 @@ def _standing_as_owner(request: Request, person: Person, roster: Roster) -> Stan
 def _standing_as_admin(request: Request, person: Person, roster: Roster) -> Standing:
     if person.slack_id not in roster.admins:
         raise NotAnApprover("An SSO admin decides now, and you are none.", "Ask an SSO admin to look at it.")
-    if any(each.by == person.slack_id for each in request.decisions):
+    if any(each.by == person.slack_id or _same_address(each.by_email, person.email) for each in request.decisions):
         raise SecondPersonNeeded(
             "You approved the first level; the second is for another person.", "Ask another SSO admin."
         )

@@ -10,8 +10,9 @@ Refusal
 │   └── NotTheHolder        only the holder ends a session early
 ├── TooLate               it has been settled meanwhile
 │   ├── AlreadyDecided
-│   └── AlreadyEnded
-├── NotYet                there is no session to end
+│   ├── AlreadyEnded
+│   └── AlreadyDone
+├── NotYet                its time has not come
 ├── NotFound              no such request
 ├── BadForm               fields of the form, each with its problem
 ├── ReasonNeeded          a rejection or a revocation without a reason
@@ -90,8 +91,12 @@ class AlreadyEnded(TooLate):
     """The session has ended or is ending."""
 
 
+class AlreadyDone(TooLate):
+    """It is done once and was done before."""
+
+
 class NotYet(Refusal):
-    """There is no session to end."""
+    """Its time has not come: nothing to end, to lapse or to expire."""
 
 
 class NotFound(Refusal):

@@ -1,5 +1,6 @@
 """A request: who asks for which target, for how long and why, and what was decided of it."""
 
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -16,8 +17,14 @@ LONGEST_JUSTIFICATION = 1000
 
 
 def cleaned(words: str) -> str:
-    """Trim what somebody wrote and take out NUL characters, which PostgreSQL cannot store."""
-    return words.replace("\x00", "").strip()
+    """Trim what somebody wrote, take out NUL (PostgreSQL cannot store it), and let nothing visible be nothing."""
+    bare = words.replace("\x00", "").strip()
+    return bare if visible(bare) else ""
+
+
+def visible(words: str) -> str:
+    """Leave out what shows as nothing: zero-width and direction marks (Unicode category Cf)."""
+    return "".join(each for each in words if unicodedata.category(each) != "Cf").strip()
 
 
 class RequestStatus(StrEnum):
@@ -65,6 +72,7 @@ class Decision:
     by_name: str
     role: Level
     at: datetime
+    by_email: str = ""
     reason: str = ""
     stand_in: bool = False
 

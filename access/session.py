@@ -85,6 +85,10 @@ class Session:
     trouble: str = ""
     version: int = 1
 
+    def __post_init__(self) -> None:
+        if getattr(self.ends_at, "tzinfo", None) is None:
+            raise TypeError("a session has an end, in a time zone")
+
     @property
     def assignment(self) -> Assignment:
         """What AWS holds for it."""

@@ -34,7 +34,7 @@ def confirm_grant(request: Request, session: Session, now: datetime, *, existed_
     """Call the session active: AWS reported success and a read-back found the assignment. The clock starts here."""
     if session.status is not SessionStatus.GRANTING:
         raise already_ended(request, session)
-    if now >= session.ends_at:
+    if now >= grant_by(request, session):
         raise AlreadyEnded(f"The time to grant {request.label} is over.")
     active = session.changed(
         status=SessionStatus.ACTIVE,
@@ -61,6 +61,11 @@ def confirm_grant(request: Request, session: Session, now: datetime, *, existed_
     )
 
 
+def grant_by(request: Request, session: Session) -> datetime:
+    """Tell until when a session can be granted: its full length must fit before the end that was committed."""
+    return session.ends_at - request.duration.length
+
+
 def fail_grant(request: Request, session: Session, now: datetime, words: str) -> Change:
     """Give up granting: AWS refused for good. It may have half succeeded, so it is undone first."""
     if session.status is not SessionStatus.GRANTING:
@@ -78,10 +83,10 @@ def expire(request: Request, session: Session, now: datetime) -> Change:
     """Order the end of a session whose time is up; one that was never granted in time has failed."""
     if session.status not in {SessionStatus.GRANTING, SessionStatus.ACTIVE}:
         raise already_ended(request, session)
-    if now < session.ends_at:
-        raise NotYet(f"{request.label} has not reached its end.")
-    if session.status is SessionStatus.GRANTING:
+    if session.status is SessionStatus.GRANTING and now >= grant_by(request, session):
         return fail_grant(request, session, now, "AWS did not grant it in time.")
+    if session.status is SessionStatus.GRANTING or now < session.ends_at:
+        raise NotYet(f"{request.label} has not reached its end.")
     ending = _ordered(session, Ending.EXPIRED, now, BOT, "", "")
     return Change(request=request, session=ending, effects=_end_effects(request, ending))
 
@@ -133,6 +138,8 @@ def announce(request: Request, session: Session, now: datetime) -> Change:
     """Tell the holder that the end is near, once."""
     if session.status is not SessionStatus.ACTIVE:
         raise already_ended(request, session)
+    if now >= session.ends_at:
+        raise AlreadyEnded(f"{request.label} has reached its end: there is nothing left to announce.")
     if session.announced_at is not None:
         raise AlreadyEnded(f"The end of {request.label} was announced already.")
     announced = session.changed(announced_at=now)
@@ -156,8 +163,10 @@ def note_trouble(request: Request, session: Session, now: datetime, words: str) 
     )
 
 
-def already_ended(request: Request, session: Session) -> AlreadyEnded:
-    """Make the refusal that says how a session ended or is ending, or that it is active already."""
+def already_ended(request: Request, session: Session) -> AlreadyEnded | NotYet:
+    """Make the refusal that says how a session ended or is ending, or where it stands instead."""
+    if session.status is SessionStatus.GRANTING:
+        return NotYet(f"{request.label} is still being granted.", "Look at it again in a minute.")
     if session.status is SessionStatus.ACTIVE:
         return AlreadyEnded(f"{request.label} is active already.", "Nothing was changed.")
     by = f" by {session.ended_by_name}" if session.ended_by_name else ""

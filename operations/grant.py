@@ -28,8 +28,10 @@ def grant_session(deps: Deps, claimed: Claimed) -> Outcome:
     asked for, and AWS's id of the running operation.
     """
     request, session = load(deps, claimed)
-    if session.status is not SessionStatus.GRANTING or deps.clock.now() >= session.ends_at:
+    if session.status is not SessionStatus.GRANTING:
         return Done.FINISH
+    if deps.clock.now() >= session_lifecycle.grant_by(request, session):
+        return _fail(deps, request, "AWS did not grant it in time.")
     try:
         return _grant(deps, claimed, request, session)
     except (Refused, NoSuchSet) as refused:

@@ -57,4 +57,4 @@ def _look_up(deps: Deps, slack_id: SlackId) -> Requester:
         raise CannotTell(str(missing), "Ask your platform team to look at your user in Identity Center.") from missing
     except AwsTrouble as failure:
         raise CannotTell("AWS did not answer when we looked you up.", "Try again in a minute.") from failure
-    return Requester(slack_id=slack_id, name=person.name, email=person.email, principal_id=user.id)
+    return Requester(slack_id=slack_id, name=person.name, email=email, principal_id=user.id)

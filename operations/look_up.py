@@ -1,7 +1,7 @@
 """Find a request and the people around it, for somebody who wants to see it or to act on it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from access.people import Person, Roster, SlackId
 from access.refusals import CannotTell, NotAllowed, NotFound
@@ -65,18 +65,23 @@ def find(deps: Deps, number: str, slack_id: SlackId) -> Scene:
 def person_now(deps: Deps, slack_id: SlackId) -> Person:
     """Look somebody up in Slack; a failing look-up is a no."""
     try:
-        return deps.people.person(slack_id)
+        return _in_directory(deps, deps.people.person(slack_id))
     except LookUpFailed as failure:
         raise _cannot_tell(failure) from failure
 
 
 def _scene(deps: Deps, request: Request, slack_id: SlackId) -> Scene:
     try:
-        person = deps.people.person(slack_id)
+        person = _in_directory(deps, deps.people.person(slack_id))
         roster = deps.people.roster(deps.owners_of(request.account_id), deps.rules.sso_admins)
     except LookUpFailed as failure:
         raise _cannot_tell(failure) from failure
     return Scene(request=request, person=person, roster=roster)
+
+
+def _in_directory(deps: Deps, person: Person) -> Person:
+    """Give the person the address they have in Identity Center: who is one user there is one person here."""
+    return replace(person, email=deps.email_of(person.slack_id, person.email))
 
 
 def _cannot_tell(failure: LookUpFailed) -> CannotTell:

@@ -4,7 +4,7 @@ from access import lifecycle
 from access.form import AcceptedForm, InlinePolicy, RequestForm, judge_form
 from access.people import SlackId
 from access.permission_sets import SetKind
-from access.request import Request, Requester, RequestId, RequestStatus
+from access.request import Request, Requester, RequestId
 from aws.policy_document import PolicyProblems, badges, parse_policy
 from operations.deps import Deps
 from operations.identify import known_requester
@@ -61,7 +61,6 @@ def _new_request(
     deps: Deps, accepted: AcceptedForm, requester: Requester, request_id: RequestId, number: int
 ) -> Request:
     now = deps.clock.now()
-    custom = accepted.permission_set.kind is SetKind.CUSTOM
     return Request(
         id=request_id,
         number=number,
@@ -73,5 +72,5 @@ def _new_request(
         justification=accepted.justification,
         requested_at=now,
         lapses_at=now + deps.rules.lapse_after,
-        status=RequestStatus.PENDING_OWNER if custom else RequestStatus.PENDING,
+        status=lifecycle.first_status(accepted.permission_set),
     )

@@ -124,7 +124,11 @@ def _add_decisions(db: Connection, request: Request, known: int) -> None:
 def _decision_rows(request_id: RequestId, numbered: Iterable[tuple[int, Decision]]) -> Iterable[dict[str, object]]:
     for position, decision in numbered:
         row = asdict(decision)
-        row |= {"approver_id": row.pop("by"), "approver_name": row.pop("by_name")}
+        row |= {
+            "approver_id": row.pop("by"),
+            "approver_name": row.pop("by_name"),
+            "approver_email": row.pop("by_email"),
+        }
         yield row | {"request_id": request_id, "position": position}
 
 
@@ -134,6 +138,7 @@ def _to_decision(row: Row[*tuple[Any, ...]]) -> Decision:
         verdict=row.verdict,
         by=SlackId(row.approver_id),
         by_name=row.approver_name,
+        by_email=row.approver_email,
         role=row.role,
         at=row.at,
         reason=row.reason,

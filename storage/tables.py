@@ -106,6 +106,7 @@ decisions = Table(
     Column("level", Word(Level), nullable=False),
     Column("verdict", Word(Verdict), nullable=False),
     Column("approver_name", Text, nullable=False),
+    Column("approver_email", Text, nullable=False),
     Column("role", Word(Level), nullable=False),
     Column("at", UtcTime, nullable=False),
     Column("reason", Text, nullable=False),

@@ -51,7 +51,6 @@ REQUEST_ANSWERS: dict[tuple[str, RequestStatus], tuple[Person | None, EventKind,
     ("remind", R.PENDING_ADMIN): (None, E.REMINDED, ["tell:reminder"]),
     ("escalate", R.PENDING): (None, E.ESCALATED, ["post_card:admins"]),
     ("escalate", R.PENDING_OWNER): (None, E.ESCALATED, ["post_card:admins"]),
-    ("escalate", R.PENDING_ADMIN): (None, E.ESCALATED, ["post_card:admins"]),
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 from access import lifecycle
 from access.changes import Change
 from access.people import Person
-from access.refusals import AlreadyDecided, NotYet, ReasonNeeded, Refusal
+from access.refusals import AlreadyDecided, AlreadyDone, NotYet, ReasonNeeded, Refusal
 from access.request import Level, Request, RequestStatus, Verdict
 from access.session import SessionStatus
 from tests.access.given import (
@@ -52,7 +52,7 @@ ANSWERS: dict[str, dict[RequestStatus, Answer]] = {
     "withdraw": {**dict.fromkeys(UNMOVED, S.WITHDRAWN), **SETTLED},
     "lapse": {**dict.fromkeys(UNMOVED, S.LAPSED), **SETTLED},
     "remind": {**UNMOVED, **SETTLED},
-    "escalate": {**UNMOVED, **SETTLED},
+    "escalate": {**UNMOVED, **SETTLED, S.PENDING_ADMIN: AlreadyDone},
 }
 
 

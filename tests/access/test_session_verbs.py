@@ -41,8 +41,8 @@ ANSWERS: dict[str, dict[SessionStatus, Answer]] = {
     "expire": ORDERS_THE_END,
     "revoke": ORDERS_THE_END,
     "end_early": ORDERS_THE_END,
-    "confirm_removal": {**TOO_LATE, S.REVOKING: S.REVOKED},
-    "announce": {**TOO_LATE, S.ACTIVE: S.ACTIVE},
+    "confirm_removal": {**TOO_LATE, S.GRANTING: NotYet, S.REVOKING: S.REVOKED},
+    "announce": {**TOO_LATE, S.GRANTING: NotYet, S.ACTIVE: S.ACTIVE},
     "note_trouble": {**TOO_LATE, S.GRANTING: S.GRANTING, S.REVOKING: S.REVOKING},
 }
 

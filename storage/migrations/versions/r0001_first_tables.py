@@ -118,7 +118,7 @@ def _create_decisions() -> None:
         "decisions",
         *map(_text, ("request_id", "approver_id")),
         sa.Column("position", sa.Integer(), nullable=False),
-        *map(_text, ("level", "verdict", "approver_name", "role")),
+        *map(_text, ("level", "verdict", "approver_name", "approver_email", "role")),
         _time("at"),
         _text("reason"),
         sa.Column("stand_in", sa.Boolean(), nullable=False),
