@@ -91,8 +91,11 @@ def verify_absent(deps: Deps, claimed: Claimed) -> Outcome:
         with deps.database.begin() as db:
             heirs = sessions.sharing(db, session.assignment, session.id)
             _hand_over(db, heirs, deps.clock.now())
+            others = sessions.live_of_holder(db, request.requester.slack_id)
         if heirs:
             return Done.FINISH
+        if any(each.assignment == session.assignment for each in others):
+            return Later(words="another session's end on the same target is under way", after=NEXT_LOOK, polite=True)
         if deps.identity_center.is_assigned(session.assignment):
             return _remove_orphan(deps, session)
     remove_custom_set(deps, request, session)
