@@ -1,7 +1,7 @@
 """A small company for every file of journeys, and a fresh one for those that turn it upside down."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,14 +9,22 @@ import pytest
 from bot.demo.world import World
 from tests.journeys.tale import Tale
 
-Founding = Callable[[str], World]
-
 
 def opened(world: World) -> Iterator[Tale]:
     """Start a company whose Slack has no rate limits, and stop it afterwards."""
     world.slack.limits.on = False
     with world:
         yield Tale(world)
+
+
+@pytest.fixture(autouse=True)
+def no_faults_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let AWS and Slack work again after each journey, so that one that fails spoils no other."""
+    yield
+    if "tale" in request.fixturenames:
+        told: Tale = request.getfixturevalue("tale")
+        told.world.aws.faults.clear()
+        told.world.slack.faults.clear()
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+from bot.clock import MovableClock
 from bot.demo.world import World
 from sandbox.slack.open_view import OpenView
 from sandbox.slack.person import DM, SELF, Person
@@ -181,10 +182,16 @@ class Tale:
         with deps.database.read() as db:
             return any(each.ready for each in outbox.state(db, deps.clock.now()).values())
 
+    def passes(self, **span: float) -> None:
+        """Let time pass, and nothing else."""
+        assert isinstance(self.world.clock, MovableClock)
+        self.world.clock.move(timedelta(**span))
+
     def later(self, **span: float) -> None:
         """Let all that is due be done, let time pass, and let the bot sweep and do what has become due."""
         self.settles()
-        self.world.clock_moves(timedelta(**span))
+        self.passes(**span)
+        self.world.tick()
         self.settles()
 
     # what is so

@@ -10,10 +10,7 @@ POLICY = """{
   "Version": "2012-10-17",
   "Statement": {"Action": ["s3:GetObject"], "Effect": "Allow", "Resource": "arn:aws:s3:::invoices/*"}
 }"""
-CANONICAL = (
-    '{"Version":"2012-10-17","Statement":'
-    '[{"Effect":"Allow","Action":["s3:GetObject"],"Resource":"arn:aws:s3:::invoices/*"}]}'
-)
+READ = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::invoices/*"}
 
 
 def made_sets(tale: Tale) -> list[HeldSet]:
@@ -25,7 +22,6 @@ def test_a_custom_request_takes_two_people_and_leaves_nothing_behind(tale: Tale)
     """Owner, SSO admin, a set with exactly the policy shown, and at the end neither assignment nor set."""
     label = tale.asks_custom(Inline_policy=POLICY, Managed_policies=None)
     first = tale.card("olga", label, OWNERS, "Pending Owner")
-    assert shown_policy(first.text) == json.loads(CANONICAL)
     assert made_sets(tale) == []
 
     first.press("Approve", confirm=True)
@@ -41,7 +37,9 @@ def test_a_custom_request_takes_two_people_and_leaves_nothing_behind(tale: Tale)
     second.press("Approve", confirm=True)
     tale.hears("rita", label, "you have JIT-invoices in prod-payments until")
     (made,) = made_sets(tale)
-    assert made.inline_policy == CANONICAL
+    assert made.inline_policy in first.text
+    assert made.inline_policy in second.text
+    assert json.loads(made.inline_policy) == {"Version": "2012-10-17", "Statement": [READ]}
     assert made.tags["jit:managed"] == "true"
     assert made.tags["jit:request"] == label
     assert made.session_duration == "PT1H"
@@ -63,12 +61,6 @@ def test_a_custom_request_takes_two_people_and_leaves_nothing_behind(tale: Tale)
 def everywhere(label: str) -> list[tuple[str, str, str]]:
     """List who sees which copy of a custom request's card."""
     return [("olga", label, OWNERS), ("ada", label, ADMINS), ("rita", label, DM)]
-
-
-def shown_policy(text: str) -> object:
-    """Read the policy that a card shows."""
-    start = text.index("{")
-    return json.JSONDecoder().raw_decode(text[start:])[0]
 
 
 def test_a_policy_too_long_for_a_card_is_shown_whole_on_demand(tale: Tale) -> None:
@@ -119,7 +111,7 @@ def test_two_sets_of_one_name_do_not_meet(tale: Tale) -> None:
         tale.approves("ada", label, ADMINS)
         tale.hears("rita", label, "you have JIT-twins")
 
-    held = tale.holds()
+    held = [each for each in tale.holds() if each.startswith("JIT-twins-")]
 
     assert len(held) == len(set(held)) == 2
     tale.later(hours=1, minutes=1)
