@@ -17,6 +17,7 @@ from storage.outbox import Claimed
 from storage.requests import get as get_request
 
 NEXT_LOOK = 3.0
+TOO_LATE = "AWS did not grant it in time."
 LONGEST_LOOK = 15.0
 """Seconds one attempt watches a running operation of AWS; then the effect gives its place to others."""
 
@@ -31,7 +32,7 @@ def grant_session(deps: Deps, claimed: Claimed) -> Outcome:
     if session.status is not SessionStatus.GRANTING:
         return Done.FINISH
     if deps.clock.now() >= session_lifecycle.grant_by(request, session):
-        return _fail(deps, request, "AWS did not grant it in time.")
+        return _fail(deps, request, TOO_LATE)
     try:
         return _grant(deps, claimed, request, session)
     except (Refused, NoSuchSet) as refused:
@@ -133,6 +134,8 @@ def _confirm(deps: Deps, claimed: Claimed, request: Request, *, existed_before: 
     try:
         settle(deps, request.id, judge, also=lambda db: outbox.finish(db, claimed, now))
     except AlreadyEnded:
+        if load(deps, claimed)[1].status is SessionStatus.GRANTING:
+            return _fail(deps, request, TOO_LATE)
         return Done.FINISH  # its end was ordered meanwhile, and the removal waits for this effect to be out of the way
     return Done.FINISHED
 
