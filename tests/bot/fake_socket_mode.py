@@ -29,13 +29,9 @@ class FakeSocketMode:
         self._sockets: list[web.WebSocketResponse] = []
         self._loop = asyncio.new_event_loop()
 
-    @property
-    def linked(self) -> bool:
-        """Tell whether a connection has been taken in here, which the client may know a moment earlier."""
-        return bool(self._sockets)
-
     def send(self, message: dict[str, Any]) -> None:
-        """Send something down the newest connection."""
+        """Send something down the newest connection, once it has been taken in here: the client may know earlier."""
+        self.until(lambda: self._sockets)
         self.run(self._sockets[-1].send_str(json.dumps(message)))
 
     def command(self, envelope_id: str, **more: Any) -> None:
