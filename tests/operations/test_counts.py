@@ -38,7 +38,7 @@ def test_a_standard_grant_takes_five_calls_to_aws(company: Company) -> None:
     company.pass_time(3 * HOUR, *IN_AWS)
     for number in range(30):
         company.aws.add_permission_set(f"Other{number}")
-        company.aws.add_account(f"{number:012d}", f"other-{number}")
+        company.aws.world.accounts[f"{number:012d}"] = f"other-{number}"
     for _ in range(4):
         company.active(None, *IN_AWS)
         company.pass_time(3 * HOUR, *IN_AWS)

@@ -29,11 +29,17 @@ AT_THE_END = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def without_slack(company: Company) -> None:
+    """Leave Slack's lane alone, where a test does not ask for it."""
+    company.lanes = IN_AWS
+
+
 def die(company: Company, method: str, moment: str) -> None:
     """Let the bot die before or after the next call of a method, and see that it does."""
     (company.center.before if moment == "before" else company.center.after)(method, crash)
     with pytest.raises(Crash):
-        company.drain(*IN_AWS)
+        company.drain()
     assert company.center.unused == 0
 
 
@@ -46,13 +52,13 @@ def test_crash_at_a_step_of_the_grant_then_restart_converges(
     request = company.approved(form)
     die(company, method, moment)
     assert company.session(request).status is SessionStatus.GRANTING
-    company.restart(*IN_AWS)
-    company.pass_time(2 * MINUTE, *IN_AWS)
+    company.restart()
+    company.pass_time(2 * MINUTE)
     session = company.session(request)
     assert session.status is SessionStatus.ACTIVE
     assert not session.existed_before
     assert company.aws.assignments() == [(PAYMENTS, "rita", session.set_name)]
-    company.pass_time(3 * HOUR, *IN_AWS)
+    company.pass_time(3 * HOUR)
     assert company.session(request).status is SessionStatus.EXPIRED
     assert company.aws.assignments() == []
     assert not any("jit:request" in each.tags for each in company.aws.permission_sets())
@@ -64,12 +70,12 @@ def test_crash_at_a_step_of_the_end_then_restart_converges(
     company: Company, form: RequestForm, method: str, moment: str
 ) -> None:
     """After the restart the assignment is gone, a custom set too, and the end stands in the log once."""
-    request = company.active(form, *IN_AWS)
+    request = company.active(form)
     revoke_session(company.deps, request.id, OLAF.slack_id, "Not needed any more.")
     die(company, method, moment)
     assert company.session(request).status is SessionStatus.REVOKING
-    company.restart(*IN_AWS)
-    company.pass_time(2 * MINUTE, *IN_AWS)
+    company.restart()
+    company.pass_time(2 * MINUTE)
     assert company.session(request).status is SessionStatus.REVOKED
     assert company.aws.assignments() == []
     assert not any("jit:request" in each.tags for each in company.aws.permission_sets())
@@ -81,8 +87,8 @@ def test_ends_that_came_while_the_bot_was_dead_are_done_at_the_start(company: Co
     request = company.approved()
     die(company, "request_assignment", "after")
     company.clock.move(24 * HOUR)
-    company.restart(*IN_AWS)
-    company.pass_time(10 * MINUTE, *IN_AWS)
+    company.restart()
+    company.pass_time(10 * MINUTE)
     assert company.session(request).status is SessionStatus.FAILED
     assert company.aws.assignments() == []
 
@@ -93,28 +99,28 @@ def test_grant_by_a_paused_worker_after_the_end_is_found_and_removed(company: Co
 
     def meanwhile() -> None:
         company.clock.move(LEASE + timedelta(seconds=1))
-        company.drain(*IN_AWS)
+        company.drain()
         revoke_session(company.deps, request.id, OLAF.slack_id, "Not needed any more.")
-        company.drain(*IN_AWS)
+        company.drain()
         assert company.session(request).status is SessionStatus.REVOKED
 
     company.center.before("request_assignment", meanwhile)
-    company.drain(*IN_AWS)
+    company.drain()
     company.clock.move(timedelta(seconds=5))
     assert company.aws.assignments() == [(PAYMENTS, "rita", "ReadOnly")]
-    company.pass_time(10 * MINUTE, *IN_AWS)
+    company.pass_time(10 * MINUTE)
     assert company.aws.assignments() == []
     assert company.session(request).status is SessionStatus.REVOKED
     company.clock.move(HOUR)
-    assert company.drain(*IN_AWS) == 0
+    assert company.drain() == 0
 
 
 def test_verify_absent_leaves_a_session_that_shares_the_assignment(company: Company) -> None:
     """The second look after an end takes nothing from another session on the same assignment."""
-    first = company.active(None, *IN_AWS)
-    second = company.active(None, *IN_AWS)
+    first = company.active()
+    second = company.active()
     revoke_session(company.deps, first.id, OLAF.slack_id, "Not needed any more.")
-    company.pass_time(10 * MINUTE, *IN_AWS)
+    company.pass_time(10 * MINUTE)
     assert company.session(first).status is SessionStatus.REVOKED
     assert company.session(second).status is SessionStatus.ACTIVE
     assert company.aws.assignments() == [(PAYMENTS, "rita", "ReadOnly")]
@@ -125,7 +131,7 @@ def test_worker_that_lost_its_lease_finishes_nothing(company: Company) -> None:
     request = company.approved()
     late = company.claim(Lane.GRANT, "slow")[0]
     company.clock.move(LEASE + timedelta(seconds=1))
-    company.drain(*IN_AWS)
+    company.drain()
     assert company.session(request).status is SessionStatus.ACTIVE
     before = company.session(request)
     assert perform(company.deps, late) is False

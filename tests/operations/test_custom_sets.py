@@ -20,6 +20,12 @@ from tests.operations.gate import Crash, crash
 POLICY = '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}'
 
 
+@pytest.fixture(autouse=True)
+def without_slack(company: Company) -> None:
+    """Leave Slack's lane alone, where a test does not ask for it."""
+    company.lanes = IN_AWS
+
+
 def own_sets(company: Company) -> list[HeldSet]:
     """List the sets in AWS that the bot made for a request."""
     return [each for each in company.aws.permission_sets() if "jit:request" in each.tags]
@@ -33,7 +39,7 @@ def revoke(company: Company, request: Request) -> None:
 def test_custom_set_is_made_as_it_was_approved(company: Company) -> None:
     """AWS holds name, session duration, managed policies, the policy's canonical bytes and the bot's tags."""
     form = a_custom_form(inline_policy=POLICY, session_duration="2 hours")
-    request = company.active(form, *IN_AWS)
+    request = company.active(form)
     made = own_sets(company)[0]
     content = company.request(request).permission_set.content
     assert content is not None
@@ -49,20 +55,20 @@ def test_custom_set_is_made_as_it_was_approved(company: Company) -> None:
 def test_custom_set_is_deleted_at_the_end(company: Company) -> None:
     """With the session its permission set goes, and nothing else does."""
     others = [each.name for each in company.aws.permission_sets()]
-    request = company.active(a_custom_form(), *IN_AWS)
-    company.pass_time(2 * HOUR + MINUTE, *IN_AWS)
+    request = company.active(a_custom_form())
+    company.pass_time(2 * HOUR + MINUTE)
     assert company.session(request).status is SessionStatus.EXPIRED
     assert [each.name for each in company.aws.permission_sets()] == others
 
 
 def test_custom_set_in_use_is_deleted_when_aws_lets_go(company: Company) -> None:
     """AWS refuses to delete the set for a moment: the session has not ended before it is gone."""
-    request = company.active(a_custom_form(), *IN_AWS)
+    request = company.active(a_custom_form())
     company.aws.faults.add("DeletePermissionSet", FaultKind.CONFLICT)
     revoke(company, request)
-    company.drain(*IN_AWS)
+    company.drain()
     assert company.session(request).status is SessionStatus.REVOKING
-    company.pass_time(MINUTE, *IN_AWS)
+    company.pass_time(MINUTE)
     assert company.session(request).status is SessionStatus.REVOKED
     assert own_sets(company) == []
 
@@ -72,13 +78,13 @@ def test_name_taken_takes_another_suffix(company: Company) -> None:
     request = company.approved(a_custom_form())
     name = company.session(request).set_name
     company.aws.add_permission_set(name, managed_policies=("AdministratorAccess",))
-    company.drain(*IN_AWS)
-    company.pass_time(MINUTE, *IN_AWS)
+    company.drain()
+    company.pass_time(MINUTE)
     assert company.session(request).status is SessionStatus.ACTIVE
     assert company.session(request).set_name != name
     assert [each.name for each in own_sets(company)] == [company.session(request).set_name]
     revoke(company, request)
-    company.drain(*IN_AWS)
+    company.drain()
     assert own_sets(company) == []
     assert name in [each.name for each in company.aws.permission_sets()]
 
@@ -89,17 +95,17 @@ def test_crash_between_making_a_custom_set_and_noting_it_leaves_none(company: Co
     request = company.approved(a_custom_form())
     if name_taken:
         company.aws.add_permission_set(company.session(request).set_name)
-        company.drain(*IN_AWS)
+        company.drain()
         company.clock.move(MINUTE)
     company.center.after("create_set", crash)
     with pytest.raises(Crash):
-        company.drain(*IN_AWS)
+        company.drain()
     assert company.session(request).set_arn == ""
-    company.restart(*IN_AWS)
+    company.restart()
     assert company.session(request).status is SessionStatus.ACTIVE
     assert len(own_sets(company)) == 1
     revoke(company, request)
-    company.drain(*IN_AWS)
+    company.drain()
     assert own_sets(company) == []
 
 
@@ -108,9 +114,9 @@ def test_custom_set_that_was_not_noted_is_deleted_all_the_same(company: Company)
     request = company.approved(a_custom_form())
     company.center.after("create_set", crash)
     with pytest.raises(Crash):
-        company.drain(*IN_AWS)
+        company.drain()
     revoke(company, request)
-    company.restart(*IN_AWS)
+    company.restart()
     assert company.session(request).status is SessionStatus.REVOKED
     assert own_sets(company) == []
 
@@ -126,9 +132,9 @@ def test_custom_set_made_by_a_paused_worker_is_deleted_later(company: Company) -
         assert company.session(request).status is SessionStatus.REVOKED
 
     company.center.before("create_set", meanwhile)
-    company.drain(*IN_AWS)
+    company.drain()
     assert len(own_sets(company)) == 1
-    company.pass_time(10 * MINUTE, *IN_AWS)
+    company.pass_time(10 * MINUTE)
     assert own_sets(company) == []
     assert company.aws.assignments() == []
 
@@ -137,9 +143,9 @@ def test_half_filled_custom_set_is_completed(company: Company) -> None:
     """AWS takes the set and fails at its policies: the next attempt fills the same set before anybody is assigned."""
     request = company.approved(a_custom_form(inline_policy=POLICY))
     company.aws.faults.add("PutInlinePolicyToPermissionSet", FaultKind.SERVER_ERROR, When.BEFORE)
-    company.drain(*IN_AWS)
+    company.drain()
     assert company.aws.assignments() == []
-    company.pass_time(MINUTE, *IN_AWS)
+    company.pass_time(MINUTE)
     assert company.session(request).status is SessionStatus.ACTIVE
     assert [bool(each.inline_policy) for each in own_sets(company)] == [True]
 
@@ -153,8 +159,8 @@ def test_custom_set_that_vanished_is_made_anew(company: Company) -> None:
             del company.aws.world.sets[arn]
 
     company.center.before("request_assignment", vanish)
-    company.drain(*IN_AWS)
-    company.pass_time(MINUTE, *IN_AWS)
+    company.drain()
+    company.pass_time(MINUTE)
     assert company.session(request).status is SessionStatus.ACTIVE
     assert [each.arn for each in own_sets(company)] == [company.session(request).set_arn]
 
@@ -163,7 +169,7 @@ def test_a_policy_that_aws_does_not_have_fails_in_words(company: Company) -> Non
     """A managed policy vanished from AWS between asking and granting: Failed, with its name, and no set stays."""
     company.catalogue = replace(company.catalogue, managed_policies=("RetiredAccess",))
     request = company.approved(a_custom_form(managed_policies=("RetiredAccess",)))
-    company.drain(*IN_AWS)
+    company.drain()
     assert company.session(request).status is SessionStatus.FAILED
     assert "RetiredAccess" in company.session(request).end_reason
     assert own_sets(company) == []

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from access.durations import SessionDuration
 from access.permission_sets import SetContent, StandardSet
 from access.session import SessionStatus
@@ -10,6 +12,12 @@ from sandbox.aws.faults import FaultKind
 from sandbox.aws.server import HeldSet
 from tests.access.given import MINUTE
 from tests.operations.company import IN_AWS, Company
+
+
+@pytest.fixture(autouse=True)
+def without_slack(company: Company) -> None:
+    """Leave Slack's lane alone, where a test does not ask for it."""
+    company.lanes = IN_AWS
 
 
 def kept(company: Company, name: str = "ReadOnly") -> HeldSet:
@@ -60,7 +68,7 @@ def test_a_set_of_somebody_else_is_never_changed(company: Company) -> None:
     assert keep_standard_sets(company.deps) == 0
     assert kept(company) == before
     request = company.approved()
-    company.drain(*IN_AWS)
+    company.drain()
     assert company.session(request).status is SessionStatus.FAILED
     assert company.aws.assignments() == []
 
@@ -76,7 +84,7 @@ def test_one_set_in_trouble_stops_no_other(company: Company) -> None:
 
 def test_a_grant_makes_the_set_that_no_look_has_made_yet(company: Company) -> None:
     """A request comes before the first look: its grant makes the set."""
-    request = company.active(None, *IN_AWS)
+    request = company.active()
     assert company.session(request).set_arn == kept(company).arn
 
 
@@ -85,7 +93,7 @@ def test_a_kept_set_that_vanished_is_made_anew(company: Company) -> None:
     keep_standard_sets(company.deps)
     del company.aws.world.sets[kept(company).arn]
     request = company.approved()
-    company.drain(*IN_AWS)
-    company.pass_time(MINUTE, *IN_AWS)
+    company.drain()
+    company.pass_time(MINUTE)
     assert company.session(request).status is SessionStatus.ACTIVE
     assert company.session(request).set_arn == kept(company).arn

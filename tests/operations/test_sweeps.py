@@ -8,6 +8,7 @@ from access.request import RequestStatus
 from operations.decide import approve_request
 from operations.end import announce_due_ends
 from operations.remind import escalate_due_requests, lapse_due_requests, remind_due_approvers
+from sandbox.aws.faults import EVERY_CALL, FaultKind
 from slackapi.errors import SlackBusy
 from tests.access.given import ADA, HOUR, MINUTE, OLAF, RITA, a_custom_form, an_account
 from tests.operations.company import ADMIN_CHANNEL, OWNER_CHANNEL, Company
@@ -132,7 +133,7 @@ def test_sweeps_need_neither_slack_nor_aws(company: Company) -> None:
     request = company.ask()
     company.slack.down = SlackBusy("Slack cannot be reached.")
     company.people.silent = True
-    company.aws.stop()
+    company.aws.faults.add(EVERY_CALL, FaultKind.DROP, times=100)
     company.clock.move(24 * HOUR)
     company.sweep()
     assert company.request(request).status is RequestStatus.LAPSED
