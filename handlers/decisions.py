@@ -6,7 +6,7 @@ from access.refusals import Refusal
 from blocks.answers import refusal as refusal_answer
 from blocks.reason_form import refused, reject_form
 from handlers.reasons import pressed_request, take_reason
-from handlers.safely import Handling, answer, presser
+from handlers.safely import Handling, answer, confirm, presser
 from operations.decide import approve_request, judge_press, reject_request
 from operations.withdraw import withdraw_request
 
@@ -14,13 +14,15 @@ from operations.withdraw import withdraw_request
 def approve_pressed(handling: Handling, args: Args) -> None:
     """Approve; the cards show the outcome."""
     args.ack()
-    approve_request(handling.deps, pressed_request(args), presser(args))
+    change = approve_request(handling.deps, pressed_request(args), presser(args))
+    confirm(args, f"You approved {change.request.label}.")
 
 
 def withdraw_pressed(handling: Handling, args: Args) -> None:
     """Withdraw one's own request."""
     args.ack()
-    withdraw_request(handling.deps, pressed_request(args), presser(args))
+    change = withdraw_request(handling.deps, pressed_request(args), presser(args))
+    confirm(args, f"{change.request.label} is withdrawn.")
 
 
 def reject_pressed(handling: Handling, args: Args) -> None:

@@ -6,7 +6,7 @@ from access.refusals import Refusal
 from blocks.answers import refusal as refusal_answer
 from blocks.reason_form import loading, policy_view, refused, revoke_form
 from handlers.reasons import pressed_request, take_reason
-from handlers.safely import Handling, answer, presser
+from handlers.safely import Handling, answer, confirm, presser
 from operations.end import end_session_early, judge_revocation, revoke_session
 from operations.look_up import see
 
@@ -32,7 +32,8 @@ def revocation_sent(handling: Handling, args: Args) -> None:
 def done_pressed(handling: Handling, args: Args) -> None:
     """End one's own session early."""
     args.ack()
-    end_session_early(handling.deps, pressed_request(args), presser(args))
+    change = end_session_early(handling.deps, pressed_request(args), presser(args))
+    confirm(args, f"{change.request.label} is being ended.")
 
 
 def policy_pressed(handling: Handling, args: Args) -> None:
