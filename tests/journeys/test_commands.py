@@ -99,17 +99,17 @@ def test_pending_lists_what_waits_for_this_person(fresh: Tale) -> None:
         assert fresh.says(nobody, "/jit pending").text == "Nothing waits for your decision."
 
 
-def test_deciding_from_pending_is_answered(tale: Tale) -> None:
+def test_deciding_from_pending_is_answered(fresh: Tale) -> None:
     """Approve in the list, which only this person sees, leads to the grant; a press on it once more is told."""
-    label = tale.asks()
-    listed = tale.says("olga", "/jit pending")
+    label = fresh.asks()
+    listed = fresh.says("olga", "/jit pending")
 
-    listed.press("Approve")
-    tale.hears("rita", label, "you have ReadOnly")
+    fresh.answer("olga", lambda: listed.press("Approve"))
+    fresh.hears("rita", label, "you have ReadOnly")
 
-    told = tale.answer("olga", lambda: listed.press("Approve"))
+    told = fresh.answer("olga", lambda: listed.press("Approve"))
     assert f"{label} was already approved by Olga Owner." in told.text
-    tale.later(hours=1, minutes=1)
+    fresh.later(hours=1, minutes=1)
 
 
 def test_show_tells_those_concerned(tale: Tale) -> None:

@@ -68,7 +68,7 @@ def test_a_removal_is_tried_until_it_is_proven(fresh: Tale, caplog: pytest.LogCa
     fresh.hears("rita", earlier, "you have ReadOnly").press("I'm done")
     fresh.hears("rita", earlier, "early")
     label = fresh.granted()
-    fresh.world.aws.faults.add("DeleteAccountAssignment", FaultKind.SERVER_ERROR, times=4)
+    fresh.world.aws.faults.add("DeleteAccountAssignment", FaultKind.CONFLICT, times=4)
     fresh.later(hours=1, minutes=1)
     fresh.later(minutes=1)
 
@@ -203,7 +203,7 @@ def test_a_bot_that_was_away_ends_what_is_due_when_it_comes_back(fresh: Tale) ->
 def test_a_bot_stopped_while_granting_goes_on_where_it_was(fresh: Tale) -> None:
     """A grant under way is taken up after the start: one assignment, one hour from its confirmation."""
     label = fresh.asks()
-    fresh.world.aws.faults.add("DescribeAccountAssignmentCreationStatus", FaultKind.THROTTLING, times=3)
+    fresh.world.aws.faults.add("DescribeAccountAssignmentCreationStatus", FaultKind.CONFLICT, times=3)
     fresh.approves("olga", label)
     fresh.until(lambda: fresh.holds() == ["ReadOnly"])
     fresh.world.stop_bot()
