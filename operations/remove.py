@@ -78,8 +78,8 @@ def _hand_over(db: Connection, heirs: list[Session], now: datetime) -> None:
     """Let the sessions that need the assignment know that the bot made it, whatever they took it for."""
     for heir in heirs:
         latest = sessions.get(db, heir.id, lock=True)
-        if latest is not None and latest.status.live and (latest.sent_at is None or latest.existed_before):
-            sessions.save(db, latest.changed(sent_at=latest.sent_at or now, existed_before=False))
+        if latest is not None and latest.status.live and latest.sent_at is None:
+            sessions.save(db, latest.changed(sent_at=now, existed_before=False))
 
 
 def verify_absent(deps: Deps, claimed: Claimed) -> Outcome:
