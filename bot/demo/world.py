@@ -12,6 +12,7 @@ import yaml
 from pydantic import SecretStr
 
 from aws.clients import build_clients
+from aws.throttle import Throttle
 from bot.build import Clock, Parts, build
 from bot.clock import MovableClock
 from bot.configuration import Configuration, read_configuration
@@ -139,7 +140,9 @@ class World:
             clock=self.clock,
             wait=self._wait,
             database=Database(self.database_url),
-            amazon=build_clients(self.configuration.aws.region, endpoint_url=self.aws.url),
+            amazon=build_clients(
+                self.configuration.aws.region, endpoint_url=self.aws.url, throttle=Throttle(wait=self._wait)
+            ),
         )
 
     def clock_moves(self, by: timedelta) -> None:
