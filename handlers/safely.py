@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt import Args
+from slack_sdk.errors import SlackApiError
 
 from access.people import SlackId
 from access.refusals import Refusal
@@ -29,6 +30,9 @@ class Handling:
 
 
 Gesture = Callable[[Handling, Args], None]
+TOO_SLOW = said("Slack gave us too little time to open that. Nothing was changed; please try again.")
+_SPENT_TRIGGERS = frozenset({"expired_trigger_id", "exchanged_trigger_id"})
+"""https://docs.slack.dev/interactivity/handling-user-interaction: a trigger id lives 3 s and works once."""
 
 
 def safely(handling: Handling, gesture: Gesture) -> Callable[[Args], None]:
@@ -41,11 +45,16 @@ def safely(handling: Handling, gesture: Gesture) -> Callable[[Args], None]:
             _acknowledge(args, refusal)
             answer(args, refusal_answer(refusal))
         except Exception as error:  # noqa: BLE001 - the outermost net: the person is told, the log has the rest
-            message = bug(reported(gesture.__name__, error))
+            message = TOO_SLOW if _came_too_late(error) else bug(reported(gesture.__name__, error))
             _acknowledge(args, Refusal(message.text))
             answer(args, message)
 
     return handle
+
+
+def _came_too_late(error: Exception) -> bool:
+    """Tell whether Slack did not open a form because its 3 s were over, or because it was opened already."""
+    return isinstance(error, SlackApiError) and error.response.get("error") in _SPENT_TRIGGERS
 
 
 def _acknowledge(args: Args, refusal: Refusal) -> None:

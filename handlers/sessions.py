@@ -8,7 +8,7 @@ from blocks.reason_form import loading, policy_view, refused, revoke_form
 from handlers.reasons import pressed_request, take_reason
 from handlers.safely import Handling, answer, confirm, presser
 from operations.end import end_session_early, judge_revocation, revoke_session
-from operations.look_up import see
+from operations.show import see_request
 
 
 def revoke_pressed(handling: Handling, args: Args) -> None:
@@ -41,7 +41,7 @@ def policy_pressed(handling: Handling, args: Args) -> None:
     args.ack()
     opened = args.client.views_open(trigger_id=args.body["trigger_id"], view=loading("Permission set"))
     try:
-        view = policy_view(see(handling.deps, pressed_request(args), presser(args)))
+        view = policy_view(see_request(handling.deps, pressed_request(args), presser(args)))
     except Refusal as refusal:
         view = refused("Permission set", refusal)
     args.client.views_update(view_id=opened["view"]["id"], view=view)

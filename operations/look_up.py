@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from access.people import Person, Roster, SlackId
-from access.refusals import CannotTell, NotAllowed, NotFound
+from access.refusals import CannotTell, NotFound
 from access.request import Request, RequestId
 from operations.deps import Deps
 from slackapi.errors import LookUpFailed
@@ -35,16 +35,6 @@ def look_up(deps: Deps, request_id: RequestId, slack_id: SlackId) -> Scene:
     if request is None:
         raise NotFound("There is no such request.", "The button may be forged or very old. Look at /jit mine.")
     return _scene(deps, request, slack_id)
-
-
-def see(deps: Deps, request_id: RequestId, slack_id: SlackId) -> Request:
-    """Return a request to somebody who may see it."""
-    scene = look_up(deps, request_id, slack_id)
-    if not scene.may_see:
-        raise NotAllowed(
-            "Only the requester, the account's owners and the SSO admins may see this.", "Ask one of them to show you."
-        )
-    return scene.request
 
 
 def find(deps: Deps, number: str, slack_id: SlackId) -> Scene:

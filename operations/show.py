@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from access.changes import Place
 from access.people import Person, Roster, SlackId
 from access.policy import standing_to_decide
-from access.refusals import CannotTell, Refusal
-from access.request import Request
+from access.refusals import CannotTell, NotAllowed, Refusal
+from access.request import Request, RequestId
 from access.session import Session
 from operations.deps import Deps
 from operations.look_up import Scene, find, person_now
+from operations.refused import acting
 from slackapi.errors import LookUpFailed
 from storage import requests, sessions
 
@@ -51,6 +52,17 @@ def show_request(deps: Deps, number: str, slack_id: SlackId) -> Shown:
     with deps.database.read() as db:
         session = sessions.of_request(db, scene.request.id)
     return Shown(request=scene.request, session=session, place=_place(scene))
+
+
+def see_request(deps: Deps, request_id: RequestId, slack_id: SlackId) -> Request:
+    """Return the request behind a button to somebody who may see it; whoever may not is recorded and refused."""
+    with acting(deps, request_id, slack_id, "see") as scene:
+        if not scene.may_see:
+            raise NotAllowed(
+                "Only the requester, the account's owners and the SSO admins may see this.",
+                "Ask one of them to show you.",
+            )
+        return scene.request
 
 
 def _place(scene: Scene) -> Place | None:

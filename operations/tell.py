@@ -6,6 +6,7 @@ from access.changes import NoticeKind, Place
 from access.request import Request
 from access.session import Session
 from blocks.audit_line import audit_line
+from blocks.message import Message
 from blocks.notices import NoticeFacts, notice
 from operations.deps import Deps
 from operations.outcome import Done, Later, Outcome
@@ -27,15 +28,26 @@ def tell(deps: Deps, claimed: Claimed) -> Outcome:
         if kind is NoticeKind.REMINDER:
             if not request.status.undecided:
                 return Done.FINISH
-            channels = channels_of(deps, request)
-            place = Place(claimed.effect.arguments["place"])
-            post_once(deps, claimed, channels.admin if place is Place.ADMINS else channels.owner, message)
+            _remind(deps, claimed, request, message)
         else:
             key = claimed.effect.key
             deps.messenger.direct(request.requester.slack_id, message.text, message.blocks, key=key)
     except SlackRefused as refused:
         log.error("nobody could be told: %s", refused, extra={"request": request.label})  # noqa: TRY400 - said in words
     return Done.FINISH
+
+
+def _remind(deps: Deps, claimed: Claimed, request: Request, message: Message) -> None:
+    """Remind the approvers of a level; SSO admins are reminded for owners whose channel is closed."""
+    channels = channels_of(deps, request)
+    if Place(claimed.effect.arguments["place"]) is Place.OWNERS:
+        try:
+            post_once(deps, claimed, channels.owner, message)
+        except SlackRefused as refused:
+            log.warning("the owners could not be reminded: %s", refused, extra={"request": request.label})
+        else:
+            return
+    post_once(deps, claimed, channels.admin, message)
 
 
 def _facts(deps: Deps, request: Request, session: Session | None) -> NoticeFacts:

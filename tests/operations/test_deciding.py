@@ -19,8 +19,8 @@ from access.refusals import (
 )
 from access.request import RequestId, RequestStatus
 from operations.decide import approve_request, judge_press, reject_request
-from operations.look_up import find, see
-from operations.show import my_requests, show_request, waiting_for
+from operations.look_up import find
+from operations.show import my_requests, see_request, show_request, waiting_for
 from operations.withdraw import withdraw_request
 from tests.access.given import ABEL, ADA, HOUR, MAX, OLAF, OLGA, RITA, a_custom_form, an_account
 from tests.operations.company import Company
@@ -198,12 +198,13 @@ def test_a_request_is_shown_to_those_whom_it_concerns(company: Company) -> None:
     for person in (RITA, OLGA, ADA):
         for typed in ("1001", "REQ-1001", " req-1001 "):
             assert find(company.deps, typed, person.slack_id).request == request
-        assert see(company.deps, request.id, person.slack_id) == request
+        assert see_request(company.deps, request.id, person.slack_id) == request
     for typed in ("REQ-1001", "REQ-9999", "", "REQ-", "REQ-1001x", "1" * 40):
         with pytest.raises(NotFound, match="no request"):
             find(company.deps, typed, MAX.slack_id)
     with pytest.raises(Refusal):
-        see(company.deps, request.id, MAX.slack_id)
+        see_request(company.deps, request.id, MAX.slack_id)
+    assert company.events()[-1] == "refused", "somebody looked for what is not theirs"
 
 
 def test_lists_hold_what_is_mine_and_what_waits_for_me(company: Company) -> None:

@@ -57,6 +57,17 @@ def test_approvers_are_reminded_once_for_each_level(company: Company) -> None:
     assert [each.channel for each in company.slack.postings if "reminder" in each.key][-1] == ADMIN_CHANNEL
 
 
+def test_a_reminder_for_a_closed_owner_channel_reaches_the_sso_admins(company: Company) -> None:
+    """The owners' channel was archived after the card was posted: somebody who can decide is reminded all the same."""
+    company.ask()
+    company.drain()
+    company.slack.closed[OWNER_CHANNEL] = "is_archived"
+    company.clock.move(HOUR)
+    remind_due_approvers(company.deps)
+    company.drain()
+    assert [each.channel for each in company.slack.postings if "reminder" in each.key] == [ADMIN_CHANNEL]
+
+
 def test_a_reminder_goes_where_the_decision_is_made(company: Company) -> None:
     """The owners' reminder stands in their channel; one that comes after the decision is not posted any more."""
     request = company.ask()
