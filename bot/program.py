@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from slack_bolt import BoltRequest
@@ -65,10 +66,10 @@ class Program:
         self._stopping.set()
         if self.slack_known.is_set():
             self._transport.stop(STOP_WITHIN / 3)
-        self.scheduler.stop()
+        _finish(self.parts.listeners, STOP_WITHIN / 12)
+        self.scheduler.stop(STOP_WITHIN / 12)
         self.parts.background.shutdown(wait=False, cancel_futures=True)
         self.parts.worker.stop(STOP_WITHIN / 2)
-        self.parts.listeners.shutdown(wait=False, cancel_futures=True)
         self.parts.deps.database.close()
         log.info("stopped; what was unfinished is in the outbox")
 
@@ -96,6 +97,13 @@ class Program:
             keep_standard_sets(self.parts.deps)
         except Exception as error:  # noqa: BLE001 - the next round comes in 10 minutes, whatever it was
             log.warning("AWS could not be asked yet: %s", error)
+
+
+def _finish(pool: ThreadPoolExecutor, seconds: float) -> None:
+    """Let a pool finish what it has begun, within so many seconds; what an answer has promised is to be stored."""
+    waiting = threading.Thread(target=pool.shutdown, daemon=True)
+    waiting.start()
+    waiting.join(seconds)
 
 
 def warm_up(parts: Parts) -> None:

@@ -41,6 +41,7 @@ class Scheduler:
     def __init__(self, deps: Deps, refresh: Callable[[], None], measure: Callable[[], None]) -> None:
         self._deps = deps
         self._stopping = threading.Event()
+        self._reading = threading.Lock()
         self.last_sweep = time.monotonic()
         # Memory store, UTC, late jobs never dropped: reliability of a job is the database's business, not the timer's.
         self._jobs = BackgroundScheduler(
@@ -50,7 +51,7 @@ class Scheduler:
         )
         self._jobs.add_job(self._sweep, "interval", seconds=SWEEP_SECONDS, id="sweep", next_run_time=datetime.now(UTC))
         self._jobs.add_job(refresh, "interval", seconds=REFRESH_SECONDS, id="refresh", next_run_time=datetime.now(UTC))
-        self._jobs.add_job(measure, "interval", seconds=MEASURE_SECONDS, id="measure")
+        self._jobs.add_job(lambda: self._unless_stopping(measure), "interval", seconds=MEASURE_SECONDS, id="measure")
         self._watchdog = threading.Thread(target=self._watch, name="watchdog", daemon=True)
 
     def start(self) -> None:
@@ -58,10 +59,12 @@ class Scheduler:
         self._jobs.start()
         self._watchdog.start()
 
-    def stop(self) -> None:
-        """Begin no sweep any more."""
+    def stop(self, timeout: float) -> None:
+        """Begin no sweep any more, and wait up to `timeout` seconds for one that is under way."""
         self._stopping.set()
         self._jobs.shutdown(wait=False)
+        if self._reading.acquire(timeout=timeout):
+            self._reading.release()
 
     @property
     def age(self) -> float:
@@ -69,8 +72,14 @@ class Scheduler:
         return time.monotonic() - self.last_sweep
 
     def _sweep(self) -> None:
-        sweep(self._deps)
+        self._unless_stopping(lambda: sweep(self._deps))
         self.last_sweep = time.monotonic()
+
+    def _unless_stopping(self, work: Callable[[], object]) -> None:
+        """Work on the database, which is closed after a stop."""
+        with self._reading:
+            if not self._stopping.is_set():
+                work()
 
     def _watch(self) -> None:
         """Kick a sweep that does not come (the wall clock went back); leave the process where kicks do not help."""
