@@ -1,5 +1,6 @@
 """A small company for every file of journeys, and a fresh one for those that turn it upside down."""
 
+import logging
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,17 +15,22 @@ def opened(world: World) -> Iterator[Tale]:
     """Start a company whose Slack has no rate limits, and stop it afterwards."""
     world.slack.limits.on = False
     with world:
-        yield Tale(world)
+        tale = Tale(world)
+        yield tale
+        tale.settles()
+        assert tale.audit_is_whole()
 
 
 @pytest.fixture(autouse=True)
-def no_faults_left(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let AWS and Slack work again after each journey, so that one that fails spoils no other."""
+def no_bug_met(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Hold every journey to leaving no error of the bot's own in its log, and let AWS and Slack work again after it."""
     yield
     if "tale" in request.fixturenames:
         told: Tale = request.getfixturevalue("tale")
         told.world.aws.faults.clear()
         told.world.slack.faults.clear()
+    bugs = [each.getMessage() for each in caplog.get_records("call") if each.levelno >= logging.ERROR and each.exc_info]
+    assert bugs == []
 
 
 @pytest.fixture(scope="module")

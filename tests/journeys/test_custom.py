@@ -2,7 +2,6 @@
 
 import json
 
-from sandbox.aws.server import HeldSet
 from sandbox.slack.wire import Json
 from tests.journeys.tale import ADMINS, DM, OWNERS, Tale
 
@@ -13,16 +12,11 @@ POLICY = """{
 READ = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::invoices/*"}
 
 
-def made_sets(tale: Tale) -> list[HeldSet]:
-    """List the custom permission sets that AWS holds."""
-    return [each for each in tale.world.aws.permission_sets() if each.name.startswith("JIT-")]
-
-
 def test_a_custom_request_takes_two_people_and_leaves_nothing_behind(tale: Tale) -> None:
     """Owner, SSO admin, a set with exactly the policy shown, and at the end neither assignment nor set."""
     label = tale.asks_custom(Inline_policy=POLICY, Managed_policies=None)
     first = tale.card("olga", label, OWNERS, "Pending Owner")
-    assert made_sets(tale) == []
+    assert tale.made_sets() == []
 
     first.press("Approve", confirm=True)
     assert "Rita Requester defined JIT-invoices" in tale["olga"].dialogs[-1]
@@ -31,12 +25,12 @@ def test_a_custom_request_takes_two_people_and_leaves_nothing_behind(tale: Tale)
     assert tale.card("olga", label, OWNERS, "Pending Admin").buttons() == []
     assert "not Olga Owner, who approved as owner" in second.text
     tale.hears("rita", label, "@olga (Olga Owner) approved JIT-invoices in prod-payments at the first level")
-    assert made_sets(tale) == []
+    assert tale.made_sets() == []
     assert tale.holds() == []
 
     second.press("Approve", confirm=True)
     tale.hears("rita", label, "you have JIT-invoices in prod-payments until")
-    (made,) = made_sets(tale)
+    (made,) = tale.made_sets()
     assert made.inline_policy in first.text
     assert made.inline_policy in second.text
     assert json.loads(made.inline_policy) == {"Version": "2012-10-17", "Statement": [READ]}
@@ -53,7 +47,7 @@ def test_a_custom_request_takes_two_people_and_leaves_nothing_behind(tale: Tale)
     tale.later(hours=1, minutes=1)
     tale.hears("rita", label, "JIT-invoices in prod-payments has expired")
     assert tale.holds() == []
-    assert made_sets(tale) == []
+    assert tale.made_sets() == []
     assert [tale.card(*each, "Expired").buttons() for each in everywhere(label)] == [[], [], []]
     assert tale.kinds(label) == ["requested", "approved", "approved", "granted", "expired"]
 
@@ -116,4 +110,4 @@ def test_two_sets_of_one_name_do_not_meet(tale: Tale) -> None:
     assert len(held) == len(set(held)) == 2
     tale.later(hours=1, minutes=1)
     assert tale.holds() == []
-    assert made_sets(tale) == []
+    assert tale.made_sets() == []

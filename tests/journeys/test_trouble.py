@@ -26,6 +26,21 @@ def test_a_grant_that_aws_refuses_has_failed(tale: Tale) -> None:
     assert tale.holds() == []
 
 
+def test_a_custom_grant_that_aws_refuses_leaves_no_set(tale: Tale) -> None:
+    """The permission set made for a grant that failed for good is deleted again."""
+    label = tale.asks_custom()
+    tale.approves("olga", label)
+    tale.world.aws.faults.fail("CreateAccountAssignment", NO_ACCOUNT)
+
+    tale.approves("ada", label, ADMINS)
+
+    tale.hears("rita", label, "AWS did not grant JIT-invoices")
+    tale.card("ada", label, ADMINS, "Failed")
+    tale.settles()
+    assert tale.made_sets() == []
+    assert tale.holds() == []
+
+
 def test_a_grant_that_fails_for_now_is_tried_again(tale: Tale) -> None:
     """Throttling delays the grant: the requester is told that it takes longer, and then that it is there."""
     label = tale.asks()
