@@ -22,11 +22,15 @@ USUAL_SCOPES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """The app's scopes, commands, shortcuts and events; `commands` maps each to its should_escape."""
+    """The app's scopes, commands, shortcuts and events; `commands` maps each to its should_escape.
+
+    `usage_hints` holds what Slack shows behind each command while it is typed.
+    """
 
     name: str = "jitbot"
     scopes: frozenset[str] = frozenset(USUAL_SCOPES)
     commands: Mapping[str, bool] = field(default_factory=lambda: {"/jit": True})
+    usage_hints: Mapping[str, str] = field(default_factory=dict)
     shortcuts: Mapping[str, str] = field(default_factory=dict)
     events: frozenset[str] = frozenset({"app_home_opened"})
     home_on: bool = True
@@ -48,6 +52,7 @@ class Manifest:
             name=features.get("bot_user", {}).get("display_name", "jitbot"),
             scopes=frozenset(document.get("oauth_config", {}).get("scopes", {}).get("bot", ())),
             commands={each["command"]: each.get("should_escape", False) for each in features.get("slash_commands", ())},
+            usage_hints={each["command"]: each.get("usage_hint", "") for each in features.get("slash_commands", ())},
             shortcuts=_global_shortcuts(features.get("shortcuts", ())),
             events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", ())),
             home_on=home.get("home_tab_enabled", False),

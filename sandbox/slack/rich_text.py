@@ -14,10 +14,11 @@ def rich_segments(block: Json, reader: Reader) -> Iterator[list[Segment]]:
         if element["type"] == "rich_text_list":
             yield from rich_segments(element, reader)
         else:
-            yield [_inline(each, reader) for each in element["elements"]]
+            yield [inline_segment(each, reader) for each in element["elements"]]
 
 
-def _inline(element: Json, reader: Reader) -> Segment:
+def inline_segment(element: Json, reader: Reader) -> Segment:
+    """Show one element inside a section, quote or preformatted text."""
     return _INLINE[element["type"]](element, reader)
 
 

@@ -3,14 +3,14 @@
 import asyncio
 import socket
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Coroutine, Mapping
 from typing import Any, Self, TypeVar
 
 from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 
-from sandbox.slack.api.endpoint import WebApi
+from sandbox.slack.api.endpoint import Answered, WebApi
 from sandbox.slack.app import InstalledApp
 from sandbox.slack.delivery import Answer, Kind, Transport
 from sandbox.slack.events import Events
@@ -28,6 +28,8 @@ from sandbox.slack.workspace import Workspace
 
 Result = TypeVar("Result")
 _START_WITHIN = 10.0
+MOST_ANSWERS = 50
+"""Newest calls of the Web API that are remembered with their outcome."""
 
 
 class SlackSandbox:
@@ -56,6 +58,7 @@ class SlackSandbox:
         workspace.bot.name = self.app.manifest.name
         self.port = port
         self.calls: Counter[str] = Counter()
+        self.answers: deque[Answered] = deque(maxlen=MOST_ANSWERS)
         self.sockets = SocketMode(workspace=workspace)
         self.http: HttpDelivery | None = None
         self.payloads = Payloads(workspace=workspace, app=self.app)
@@ -125,7 +128,7 @@ class SlackSandbox:
         self.stop()
 
     def _asgi(self) -> Starlette:
-        web_api = WebApi(workspace=self.workspace, app=self.app, calls=self.calls)
+        web_api = WebApi(workspace=self.workspace, app=self.app, calls=self.calls, answers=self.answers)
         response_urls = ResponseUrls(workspace=self.workspace, app=self.app)
         return Starlette(
             routes=[

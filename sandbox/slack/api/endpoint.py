@@ -1,7 +1,8 @@
 """The door of the Web API: token, scope, limit and fault first, then the method itself."""
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
@@ -20,12 +21,27 @@ METHODS: dict[str, Method] = app_methods.METHODS | chat.METHODS | conversations.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What became of one call: `outcome` is `ok` or Slack's error, `why` Slack's own words about it.
+
+    `fault` names what was ordered to go wrong, empty where nothing was.
+    """
+
+    method: str
+    at: float
+    outcome: str
+    why: tuple[str, ...] = ()
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WebApi:
     """The Web API of one workspace for one installed app; `calls` counts what was asked of each method."""
 
     workspace: Workspace
     app: InstalledApp
     calls: Counter[str] = field(default_factory=Counter)
+    answers: deque[Answered] = field(default_factory=deque)
 
     async def answer(self, request: Request) -> Response:
         """Answer one call as Slack does, faults included."""
@@ -33,19 +49,29 @@ class WebApi:
         self.calls[name] += 1
         fault = self.app.faults.take(name)
         if fault is not None and (early := _before(fault, request)) is not None:
+            self._note(name, "not done", fault)
             return early
-        response = await self._run(name, request)
+        response = await self._run(name, request, fault)
         return response if fault is None else await _after(fault, request, response)
 
-    async def _run(self, name: str, request: Request) -> Response:
+    def _note(self, name: str, outcome: str, fault: faults.Fault | None, why: Iterable[str] = ()) -> None:
+        ordered = type(fault).__name__ if fault else ""
+        self.answers.append(
+            Answered(method=name, at=self.workspace.now(), outcome=outcome, why=tuple(why), fault=ordered)
+        )
+
+    async def _run(self, name: str, request: Request, fault: faults.Fault | None) -> Response:
         try:
             args = await read_arguments(request)
             with self.workspace.lock:
                 told = self._call(name, args, request)
         except TooManyCallsError as error:
+            self._note(name, error.code, fault)
             return _limited(error.retry_after)
         except ApiError as error:
+            self._note(name, error.code, fault, error.extra.get("response_metadata", {}).get("messages", ()))
             return self._reply({"ok": False, "error": error.code} | error.extra)
+        self._note(name, "ok", fault)
         return self._reply({"ok": True} | told)
 
     def _call(self, name: str, args: Json, request: Request) -> Json:
