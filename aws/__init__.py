@@ -1,1 +1,1 @@
-"""The bot's way to AWS: IAM Identity Center, its directory, the organization's accounts, the managed policies."""
+"""The bot's way to AWS: IAM Identity Center, its directory, the managed policies."""

@@ -60,10 +60,6 @@ class Assignments(Calls):
         """Read back whether AWS holds an assignment; a permission set that is gone holds none."""
         return sought.principal_id in self._users(sought.account_id, sought.set_arn)
 
-    def assigned_users(self, account_id: str, set_arn: str) -> tuple[str, ...]:
-        """List the ids of all people who have one permission set in one account; groups are left out."""
-        return tuple(self._users(account_id, set_arn))
-
     def _users(self, account_id: str, set_arn: str) -> Iterator[str]:
         call = self._clients.reads.list_account_assignments
         try:

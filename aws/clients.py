@@ -11,7 +11,6 @@ from aws.throttle import Throttle
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_identitystore import IdentityStoreClient
-    from mypy_boto3_organizations import OrganizationsClient
     from mypy_boto3_sso_admin import SSOAdminClient
 
 READ = Config(
@@ -38,7 +37,6 @@ class Clients:
     reads: "SSOAdminClient"
     changes: "SSOAdminClient"
     identity_store: "IdentityStoreClient"
-    organizations: "OrganizationsClient"
     iam: "IAMClient"
     throttle: Throttle = field(default_factory=Throttle)
 
@@ -61,7 +59,6 @@ def build_clients(
         reads=session.client("sso-admin", config=read, endpoint_url=endpoint_url),
         changes=session.client("sso-admin", config=write, endpoint_url=endpoint_url),
         identity_store=session.client("identitystore", config=read, endpoint_url=endpoint_url),
-        organizations=session.client("organizations", config=read, endpoint_url=endpoint_url),
         iam=session.client("iam", config=read, endpoint_url=endpoint_url),
         throttle=throttle or Throttle(),
     )

@@ -1,4 +1,4 @@
-"""AWS's error codes by what they mean, for sso-admin, identitystore, organizations, iam and sts."""
+"""AWS's error codes by what they mean, for sso-admin, identitystore, iam and sts."""
 
 THROTTLED = frozenset(
     {

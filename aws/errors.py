@@ -84,7 +84,7 @@ def translated(*, mutation: bool = False) -> Iterator[None]:
 def classify(error: ClientError | BotoCoreError | ResponseParserError, *, mutation: bool = False) -> AwsTrouble:
     """Tell what an error of botocore means.
 
-    Codes are those of sso-admin, identitystore, organizations and iam; an error nobody knows means "try later, and
+    Codes are those of sso-admin, identitystore and iam; an error nobody knows means "try later, and
     somebody should look", because giving up would leave access standing.
     """
     if isinstance(error, ClientError):

@@ -1,4 +1,4 @@
-"""The AWS managed policies that can be offered: from AWS where it answers, else from the list that ships with the bot.
+"""The AWS managed policies that can be offered: those that AWS lists, and the list that ships with the bot.
 
 A policy is named as people choose it: its name, with its path where it has one (`job-function/ViewOnlyAccess`).
 """
@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 from aws.clients import Clients
-from aws.errors import AwsTrouble, translated
+from aws.errors import translated
 
 PAGE = 1000
 MOST_PAGES = 50
@@ -56,38 +56,3 @@ def fetch_policies(clients: Clients) -> tuple[str, ...]:
             break
         marker = {"Marker": answer["Marker"]}
     return tuple(found)
-
-
-def known_policies(clients: Clients) -> tuple[str, ...]:
-    """List all AWS managed policies, from the shipped list where AWS does not answer or has none."""
-    try:
-        return fetch_policies(clients) or shipped_policies()
-    except AwsTrouble:
-        return shipped_policies()
-
-
-class ManagedPolicies:
-    """The policies offered to people, searchable in well under a millisecond."""
-
-    def __init__(self, names: Iterable[str], *, service_roles: bool = False) -> None:
-        self.names = offerable(names, service_roles=service_roles)
-        self._lowered = tuple((each.lower(), each) for each in self.names)
-        self._members = frozenset(self.names)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._members
-
-    def search(self, query: str, limit: int = 100) -> list[str]:
-        """List at most `limit` names that hold every word of the query, those that begin with it first."""
-        words = query.lower().split()
-        start = query.lower().strip()
-        found = [pair for pair in self._lowered if all(word in pair[0] for word in words)]
-        found.sort(key=lambda pair: not _bare(pair[0]).startswith(start))
-        return [name for _, name in found[:limit]]
-
-    def problem(self, name: str) -> str | None:
-        """Say that a policy is not offered, with names that come near; None where it is."""
-        if name in self._members:
-            return None
-        near = ", ".join(self.search(_bare(name), 3))
-        return f"There is no AWS managed policy {name} to choose." + (f" Did you mean {near}?" if near else "")

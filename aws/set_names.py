@@ -31,12 +31,6 @@ class SetNames(Calls):
             self._search(wanted)
         return self._known(wanted)
 
-    def set_name(self, arn: str) -> str:
-        """Tell the name of a permission set; raises NotThere where there is none."""
-        with self._guard:
-            known = self._names.get(arn)
-        return known or self._learn(arn)
-
     def forget(self, arn: str) -> None:
         """Forget a set that AWS turned out not to have any more."""
         with self._guard:
@@ -62,8 +56,6 @@ class SetNames(Calls):
                 if wanted <= self._known(wanted).keys():
                     return
 
-    def _learn(self, arn: str) -> str:
+    def _learn(self, arn: str) -> None:
         answer = self._read(self._clients.reads.describe_permission_set, PermissionSetArn=arn)
-        name = answer["PermissionSet"]["Name"]
-        self._remember(arn, name)
-        return name
+        self._remember(arn, answer["PermissionSet"]["Name"])

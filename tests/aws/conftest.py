@@ -88,7 +88,7 @@ def strict_clients(sandbox: AwsSandbox, session: boto3.session.Session, **write:
         write=WRITE.merge(Config(**write)),  # type: ignore[arg-type]
         session=session,
     )
-    for client in (made.reads, made.changes, made.identity_store, made.organizations, made.iam):
+    for client in (made.reads, made.changes, made.identity_store, made.iam):
         check_strictly(client)
     return made
 

@@ -14,8 +14,7 @@ from aws.policy_document import parse_policy, policy_size
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "deploy" / "iam-policy.json").read_text("utf-8")
-PREFIXES = {"reads": "sso", "changes": "sso", "identity_store": "identitystore", "organizations": "organizations"}
-PREFIXES |= {"iam": "iam"}
+PREFIXES = {"reads": "sso", "changes": "sso", "identity_store": "identitystore", "iam": "iam"}
 INSTANCE = "arn:aws:sso:::instance/<instance-id>"
 A_SET = "arn:aws:sso:::permissionSet/<instance-id>/ps-1234567890abcdef"
 AN_ACCOUNT = "arn:aws:sso:::account/111122223333"

@@ -8,7 +8,7 @@ from access.durations import SessionDuration
 from access.permission_sets import SetContent
 from access.session import Assignment
 from aws.clients import Clients
-from aws.errors import Busy, NameTaken, NotThere, Refused
+from aws.errors import Busy, NameTaken, Refused
 from aws.identity_center import IdentityCenter
 from aws.instance import Instance
 from aws.permission_sets import description_for_aws
@@ -251,14 +251,6 @@ def test_a_forgotten_set_is_looked_for_anew(center: IdentityCenter, sandbox: Aws
     center.forget(old)
 
     assert center.find_set("ReadOnly") == new
-
-
-def test_the_name_of_a_set_is_told_by_its_arn(center: IdentityCenter, sandbox: AwsSandbox) -> None:
-    arn = sandbox.add_permission_set("ReadOnly")
-
-    assert center.set_name(arn) == "ReadOnly"
-    with pytest.raises(NotThere):
-        center.set_name(f"{arn[:-4]}0000")
 
 
 @pytest.mark.parametrize(
