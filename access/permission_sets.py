@@ -36,11 +36,6 @@ class SetContent:
     managed_policies: tuple[str, ...] = ()
     inline_policy: str = ""
 
-    @property
-    def empty(self) -> bool:
-        """Tell whether it gives nothing at all."""
-        return not self.managed_policies and not self.inline_policy
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandardSet:

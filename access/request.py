@@ -118,11 +118,6 @@ class Request:
         """Tell whether the requester defined the permission set, which takes two levels."""
         return self.permission_set.kind is SetKind.CUSTOM
 
-    @property
-    def waiting_since(self) -> datetime:
-        """When the wait for the next decision began."""
-        return self.decisions[-1].at if self.decisions else self.requested_at
-
     def changed(self, **changes: object) -> "Request":
         """Return the request with these changes and the next version."""
         return replace(self, version=self.version + 1, **changes)  # type: ignore[arg-type]

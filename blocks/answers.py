@@ -12,7 +12,6 @@ from blocks import ids
 from blocks.buttons import buttons, decisions, show_policy
 from blocks.message import MESSAGE_BUDGET, Block, Message, text_length
 from blocks.parts import actions, button, context, header, quoted, section
-from blocks.request_card import Channels, request_card
 from blocks.summary import details, status_line, target
 from blocks.text import inline, left, paragraph, when
 
@@ -115,10 +114,3 @@ def _listed(title: str, rows: list[list[Block]], count: int) -> Message:
     more = [context(f"and {missing} more")] if missing else []
     blocks = [header(title), *(block for row in shown_rows for block in row), *more]
     return Message(text=f"{title}: {count}", blocks=blocks)
-
-
-def shown(
-    request: Request, session: Session | None, *, place: Place | None, channels: Channels, now: datetime
-) -> Message:
-    """Show one request: its card, with the buttons of that place, or with none."""
-    return request_card(request, session, place=place, channels=channels, now=now)

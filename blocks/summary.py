@@ -2,7 +2,7 @@
 
 from access.request import Request
 from access.session import Session, ShownStatus, shown_status
-from blocks.text import bare, inline, person
+from blocks.text import inline, person
 
 EMOJI = {
     ShownStatus.PENDING: "⏳",
@@ -34,12 +34,6 @@ def sentence(request: Request) -> str:
     """Say who asks for what, for mrkdwn and for top-level texts: escaped, without markup."""
     asked = f"{inline(request.permission_set.shown_name)} in {inline(request.account_name)}"
     return f"{inline(request.requester.name)} asks for {asked} for {request.duration}"
-
-
-def plain_sentence(request: Request) -> str:
-    """Say who asks for what, for plain text: cleaned, not escaped."""
-    asked = f"{bare(request.permission_set.shown_name)} in {bare(request.account_name)}"
-    return f"{bare(request.requester.name)} asks for {asked} for {request.duration}"
 
 
 def details(request: Request) -> list[str]:

@@ -41,7 +41,7 @@ def waiting_for(deps: Deps, slack_id: SlackId) -> list[Pair]:
     """List the undecided requests that somebody could decide now, oldest first."""
     person = person_now(deps, slack_id)
     with deps.database.read() as db:
-        undecided = requests.undecided(db, None, _MOST_WAITING)
+        undecided = requests.undecided(db, _MOST_WAITING)
     rosters = _rosters(deps, undecided)
     return [(each, None) for each in undecided if _may_decide(each, person, rosters[each.account_id])]
 

@@ -38,7 +38,7 @@ class Messenger:
         self._lock = threading.Lock()
         self._direct: dict[SlackId, str] = {}
 
-    def post(self, channel: str, text: str, blocks: Blocks, *, key: str = "", thread_ts: str | None = None) -> Posted:
+    def post(self, channel: str, text: str, blocks: Blocks, *, key: str = "") -> Posted:
         """Post once; `key` goes along as metadata so that `find_posted` can find the message after a lost answer."""
         metadata = {"event_type": METADATA_EVENT, "event_payload": {"key": key}} if key else None
         response = _call(
@@ -46,7 +46,6 @@ class Messenger:
                 channel=channel,
                 text=clip_text(text),
                 blocks=_plain(blocks),
-                thread_ts=thread_ts,
                 metadata=metadata,
                 unfurl_links=False,
                 unfurl_media=False,
@@ -73,15 +72,7 @@ class Messenger:
                     self._direct.pop(slack_id, None)
             raise
 
-    def ephemeral(self, channel: str, slack_id: SlackId, text: str, blocks: Blocks = ()) -> None:
-        """Say something to one person in a channel; Slack does not promise that it arrives."""
-        _call(
-            lambda: self._clients.posting.chat_postEphemeral(
-                channel=channel, user=slack_id, text=clip_text(text), blocks=_plain(blocks) or None
-            )
-        )
-
-    def find_posted(self, channel: str, key: str, since: datetime, *, thread_ts: str | None = None) -> Posted | None:
+    def find_posted(self, channel: str, key: str, since: datetime) -> Posted | None:
         """Find the message with this key, posted after about `since` (aware), or None.
 
         Direct messages are not searched: the bot has no scope to read them, and twice does no harm there.
@@ -91,7 +82,7 @@ class Messenger:
         oldest = f"{(since - CLOCK_MARGIN).timestamp():.6f}"
         cursor: str | None = None
         for _ in range(MOST_PAGES):
-            page = _call(partial(self._page, channel, oldest, cursor, thread_ts))
+            page = _call(partial(self._page, channel, oldest, cursor))
             for message in page.get("messages") or []:
                 if _key_of(message) == key:
                     return Posted(channel=channel, ts=str(message["ts"]))
@@ -100,14 +91,9 @@ class Messenger:
                 return None
         return None
 
-    def _page(self, channel: str, oldest: str, cursor: str | None, thread_ts: str | None) -> SlackResponse:
-        reading = self._clients.reading
-        if thread_ts is None:
-            return reading.conversations_history(
-                channel=channel, oldest=oldest, cursor=cursor, limit=PAGE, include_all_metadata=True
-            )
-        return reading.conversations_replies(
-            channel=channel, ts=thread_ts, oldest=oldest, cursor=cursor, limit=PAGE, include_all_metadata=True
+    def _page(self, channel: str, oldest: str, cursor: str | None) -> SlackResponse:
+        return self._clients.reading.conversations_history(
+            channel=channel, oldest=oldest, cursor=cursor, limit=PAGE, include_all_metadata=True
         )
 
     def _conversation_with(self, slack_id: SlackId) -> str:

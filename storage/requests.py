@@ -1,7 +1,7 @@
 """Requests and their decisions, stored."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -37,9 +37,9 @@ def get(db: Connection, request_id: RequestId, *, lock: bool = False) -> Request
     return _one(db, requests.c.id == request_id, lock=lock)
 
 
-def by_number(db: Connection, number: int, *, lock: bool = False) -> Request | None:
+def by_number(db: Connection, number: int) -> Request | None:
     """Find the request that people call `REQ-<number>`."""
-    return _one(db, requests.c.number == number, lock=lock)
+    return _one(db, requests.c.number == number)
 
 
 def save(db: Connection, request: Request) -> None:
@@ -65,10 +65,9 @@ def of_requester(db: Connection, slack_id: SlackId, limit: int) -> list[Request]
     return _all(db, _which(requests.c.requester_id == slack_id).order_by(requests.c.number.desc()), limit)
 
 
-def undecided(db: Connection, account_ids: Collection[str] | None, limit: int) -> list[Request]:
-    """List what waits for a decision in these accounts (None: in all), oldest first."""
-    which = _which(undecided_requests).order_by(requests.c.requested_at, requests.c.number)
-    return _all(db, which if account_ids is None else which.where(requests.c.account_id.in_(account_ids)), limit)
+def undecided(db: Connection, limit: int) -> list[Request]:
+    """List what waits for a decision, oldest first."""
+    return _all(db, _which(undecided_requests).order_by(requests.c.requested_at, requests.c.number), limit)
 
 
 def to_lapse(db: Connection, now: datetime, limit: int) -> list[Request]:
@@ -93,7 +92,7 @@ def _which(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return select(requests).where(*conditions).limit(bindparam("limit"))
 
 
-def _one(db: Connection, condition: ColumnElement[bool], *, lock: bool) -> Request | None:
+def _one(db: Connection, condition: ColumnElement[bool], *, lock: bool = False) -> Request | None:
     which = _which(condition)
     found = _all(db, which.with_for_update() if lock else which, 1)
     return found[0] if found else None

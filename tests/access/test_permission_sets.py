@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from access.permission_sets import (
     LONGEST_CUSTOM_NAME,
     RequestedSet,
-    SetContent,
     SetKind,
     StandardSet,
     custom_name_problem,
@@ -86,12 +85,6 @@ def test_a_prefix_typed_by_the_person_is_not_doubled(typed: str, name: str) -> N
 def test_people_see_a_custom_set_with_its_prefix_and_a_standard_one_without() -> None:
     assert a_custom_set().shown_name == "JIT-Ledger"
     assert RequestedSet(kind=SetKind.STANDARD, name="ReadOnly").shown_name == "ReadOnly"
-
-
-def test_a_set_is_empty_exactly_when_it_gives_neither_managed_policies_nor_an_inline_policy() -> None:
-    assert SetContent().empty
-    assert not a_content().empty
-    assert not SetContent(inline_policy="{}").empty
 
 
 def test_a_standard_set_without_content_is_kept_by_somebody_else() -> None:

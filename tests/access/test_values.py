@@ -9,10 +9,8 @@ from access.people import Membership
 from access.request import RequestStatus
 from access.session import Assignment, Ending, Session, SessionStatus, ShownStatus, shown_status
 from tests.access.given import (
-    ADMIN_APPROVAL,
     NOW,
     OLAF,
-    OWNER_APPROVAL,
     RITA,
     SET_ARN,
     a_custom_request,
@@ -38,12 +36,6 @@ def test_people_say_a_requests_number_as_req() -> None:
 def test_a_request_is_custom_exactly_when_its_set_is() -> None:
     assert a_custom_request().custom
     assert not a_request().custom
-
-
-def test_a_request_waits_since_it_was_made_or_since_its_last_decision() -> None:
-    assert a_custom_request().waiting_since == NOW
-    assert a_custom_request(R.PENDING_ADMIN).waiting_since == OWNER_APPROVAL.at
-    assert a_custom_request(R.APPROVED).waiting_since == ADMIN_APPROVAL.at
 
 
 @pytest.mark.parametrize("status", list(RequestStatus))

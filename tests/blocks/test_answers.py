@@ -6,15 +6,13 @@ from datetime import datetime
 import pytest
 
 from access import refusals
-from access.changes import Place
 from access.refusals import BadForm, Field, Refusal
 from access.request import RequestStatus
-from blocks.answers import Pair, bug, mine, refusal, said, shown, usage, waiting
+from blocks.answers import Pair, bug, mine, refusal, said, usage, waiting
 from blocks.message import Message
-from blocks.request_card import request_card
 from tests.access.given import GRANTED_AT, HOUR, NOW, a_custom_request, a_request, a_session
 from tests.blocks.lint import lint_message, texts
-from tests.blocks.states import CHANNELS, HOSTILE, every_state, hostile
+from tests.blocks.states import HOSTILE, every_state, hostile
 
 
 def seen(message: Message) -> str:
@@ -121,11 +119,3 @@ def test_hostile_words_never_break_out(words: str) -> None:
         waiting(pairs, NOW),
     ):
         seen(message)
-
-
-@pytest.mark.parametrize("place", [None, *Place])
-def test_one_request_is_shown_as_its_card(place: Place | None) -> None:
-    for state in every_state():
-        assert shown(*state, place=place, channels=CHANNELS, now=NOW) == request_card(
-            *state, place=place, channels=CHANNELS, now=NOW
-        )

@@ -40,10 +40,9 @@ def test_a_post_carries_its_key_and_unfurls_nothing(slack: FakeSlack, messenger:
 def test_a_post_without_a_key_has_no_metadata(slack: FakeSlack, messenger: Messenger) -> None:
     """Only what may have to be found again is marked."""
     slack.answer("chat.postMessage", {"channel": "C1", "ts": "1.5"})
-    messenger.post("C1", "hello", BLOCKS, thread_ts="1.1")
+    messenger.post("C1", "hello", BLOCKS)
     (asked,) = slack.asked("chat.postMessage")
     assert "metadata" not in asked
-    assert asked["thread_ts"] == "1.1"
 
 
 def test_a_lost_answer_is_told_as_unknown(slack: FakeSlack, messenger: Messenger) -> None:
@@ -84,14 +83,6 @@ def test_a_conversation_that_is_gone_is_opened_anew(slack: FakeSlack, messenger:
     assert [each["channel"] for each in slack.asked("chat.postMessage")] == ["D7", "D8"]
 
 
-def test_an_ephemeral_needs_no_blocks(slack: FakeSlack, messenger: Messenger) -> None:
-    """A refusal in words is text for one person."""
-    slack.answer("chat.postEphemeral", {"message_ts": "1.5"})
-    messenger.ephemeral("C1", SlackId("U1"), "You cannot decide your own request.")
-    (asked,) = slack.asked("chat.postEphemeral")
-    assert (asked["user"], "blocks" in asked) == ("U1", False)
-
-
 def test_a_message_is_found_by_its_key(slack: FakeSlack, messenger: Messenger) -> None:
     """All pages are searched from a minute before the claim; messages of other apps do not count."""
     first = {"messages": [with_key("9.1", "other"), {"ts": "9.0", "text": "hi"}, with_key("8.9", "k", "their_post")]}
@@ -111,13 +102,6 @@ def test_a_message_that_is_not_there_is_not_found(slack: FakeSlack, messenger: M
     """None means that the post may be sent again."""
     slack.answer("conversations.history", {"messages": [with_key("9.1", "other")]})
     assert messenger.find_posted("C1", "k", CLAIMED) is None
-
-
-def test_replies_are_searched_in_their_thread(slack: FakeSlack, messenger: Messenger) -> None:
-    """History does not show the replies of a thread."""
-    slack.answer("conversations.replies", {"messages": [with_key("9.1", "k")]})
-    assert messenger.find_posted("C1", "k", CLAIMED, thread_ts="5.0") == Posted(channel="C1", ts="9.1")
-    assert slack.asked("conversations.replies")[0]["ts"] == "5.0"
 
 
 def test_direct_messages_are_not_searched(slack: FakeSlack, messenger: Messenger) -> None:

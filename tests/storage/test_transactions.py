@@ -20,7 +20,7 @@ from tests.storage.threads import at_once
 
 def stored_numbers(database: Database) -> list[int]:
     with database.read() as db:
-        return [each.number for each in requests.undecided(db, None, 99)]
+        return [each.number for each in requests.undecided(db, 99)]
 
 
 def test_what_a_transaction_did_is_kept(database: Database) -> None:
@@ -104,10 +104,10 @@ def test_a_reading_transaction_cannot_write(database: Database) -> None:
 
 def test_a_reading_transaction_sees_one_unchanging_picture(database: Database) -> None:
     with database.read() as db:
-        before = requests.undecided(db, None, 9)
+        before = requests.undecided(db, 9)
         with database.begin() as other:
             requests.add(other, request())
-        assert requests.undecided(db, None, 9) == before == []
+        assert requests.undecided(db, 9) == before == []
 
     assert stored_numbers(database) == [1001]
 
