@@ -16,7 +16,7 @@ from access.changes import (
 from access.lifecycle import event_of
 from access.people import Person, Roster, SlackId
 from access.policy import already_decided, must_be_approver, must_be_full_member, must_be_holder
-from access.refusals import AlreadyEnded, NotYet, ReasonNeeded, Refusal
+from access.refusals import AlreadyDone, AlreadyEnded, NotYet, ReasonNeeded, Refusal
 from access.request import Request, cleaned
 from access.session import Ending, Session, SessionStatus
 
@@ -141,7 +141,7 @@ def announce(request: Request, session: Session, now: datetime) -> Change:
     if now >= session.ends_at:
         raise AlreadyEnded(f"{request.label} has reached its end: there is nothing left to announce.")
     if session.announced_at is not None:
-        raise AlreadyEnded(f"The end of {request.label} was announced already.")
+        raise AlreadyDone(f"The end of {request.label} was announced already.")
     announced = session.changed(announced_at=now)
     event = event_of(EventKind.ANNOUNCED, request, now, until=session.ends_at.isoformat())
     return Change(request=request, session=announced, events=(event,), effects=(tell(request, NoticeKind.ENDING_SOON),))

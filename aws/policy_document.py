@@ -7,11 +7,8 @@ sso-admin PutInlinePolicyToPermissionSet; what AWS merely shrugs at is refused h
 import json
 from typing import Any
 
-from aws.policy_badges import badges
 from aws.policy_json import read_json, unfit_characters
 from aws.policy_statement import KEYS, statement_problems
-
-__all__ = ["LONGEST_POLICY", "VERSION", "PolicyProblems", "badges", "parse_policy", "policy_size"]
 
 VERSION = "2012-10-17"
 LONGEST_POLICY = 10_240

@@ -8,8 +8,8 @@ from access.request import Request, RequestId
 from access.session import Session
 from operations.deps import Deps
 from operations.refused import acting
-from operations.settle import settle
-from operations.sweep import each_settled
+from operations.settle import settle, there
+from operations.sweep import MOST, each_settled
 from storage import sessions
 
 
@@ -48,10 +48,10 @@ def end_due_sessions(deps: Deps) -> int:
     """Order the end of every session whose time is up; returns how many. One bad row never blocks the others."""
 
     def judge(request: Request, session: Session | None) -> Change:
-        return session_lifecycle.expire(request, _there(session), deps.clock.now())
+        return session_lifecycle.expire(request, there(session), deps.clock.now())
 
     with deps.database.read() as db:
-        due = [each.request_id for each in sessions.to_end(db, deps.clock.now(), 200)]
+        due = [each.request_id for each in sessions.to_end(db, deps.clock.now(), MOST)]
     return each_settled(deps, due, judge)
 
 
@@ -59,15 +59,9 @@ def announce_due_ends(deps: Deps) -> int:
     """Tell every holder whose session ends soon; returns how many."""
 
     def judge(request: Request, session: Session | None) -> Change:
-        return session_lifecycle.announce(request, _there(session), deps.clock.now())
+        return session_lifecycle.announce(request, there(session), deps.clock.now())
 
     now = deps.clock.now()
     with deps.database.read() as db:
-        due = [each.request_id for each in sessions.to_announce(db, now, now + deps.rules.announce_before, 200)]
+        due = [each.request_id for each in sessions.to_announce(db, now, now + deps.rules.announce_before, MOST)]
     return each_settled(deps, due, judge)
-
-
-def _there(session: Session | None) -> Session:
-    if session is None:
-        raise LookupError("a session that was due is gone")
-    return session

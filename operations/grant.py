@@ -11,7 +11,7 @@ from aws.progress import State, poll
 from operations.deps import Deps
 from operations.outcome import Done, Later, Outcome
 from operations.permission_set import NoSuchSet, find_or_make_set
-from operations.settle import settle
+from operations.settle import settle, there
 from storage import outbox, sessions
 from storage.outbox import Claimed
 from storage.requests import get as get_request
@@ -164,10 +164,3 @@ def _noted(request: Request, session: Session, **facts: object) -> Change:
     if session.status is not SessionStatus.GRANTING:
         raise session_lifecycle.already_ended(request, session)
     return Change(request=request, session=session.changed(**facts))
-
-
-def there(session: Session | None) -> Session:
-    """Return the session of a request that must have one."""
-    if session is None:
-        raise LookupError("an effect is about a session that is gone")
-    return session

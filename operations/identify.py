@@ -36,7 +36,7 @@ def known_requester(deps: Deps, slack_id: SlackId) -> Requester:
     if found is None:
         raise CannotTell("We are still finding out who you are in AWS.", "Press Send request again in a few seconds.")
     if isinstance(found, Refusal):
-        raise found
+        raise found.with_traceback(None)  # remembered: each raise would otherwise add its frames, and keep them
     return found
 
 

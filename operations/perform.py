@@ -1,4 +1,4 @@
-"""Perform one effect of the outbox: one effect, one verb; what fails is put off, and nothing is ever dropped."""
+"""Perform one effect of the outbox: one effect, one verb; a refusal settles it, and what fails is put off."""
 
 import logging
 import random
@@ -12,12 +12,12 @@ from access.session_lifecycle import note_trouble
 from aws.errors import AwsTrouble, Busy
 from operations.backoff import wait_before
 from operations.deps import Deps
-from operations.grant import grant_session, there
+from operations.grant import grant_session
 from operations.outcome import Done, Later, Outcome
 from operations.publish import post_card, update_cards
 from operations.remove import remove_access, verify_absent
 from operations.route import route_request
-from operations.settle import settle
+from operations.settle import settle, there
 from operations.tell import post_audit_line, tell
 from slackapi.errors import SlackBusy, SlackTrouble
 from storage import outbox, sessions

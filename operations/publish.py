@@ -4,7 +4,6 @@ import logging
 
 from access.changes import Place, shown_version
 from access.lifecycle import escalate
-from access.refusals import AlreadyDecided
 from access.request import Request, RequestId
 from access.session import Session
 from blocks.message import Message
@@ -94,10 +93,7 @@ def _fall_back(deps: Deps, request: Request, place: Place, refused: SlackRefused
     if place is Place.ADMINS or deps.owner_channel_of(request.account_id) == deps.rules.admin_channel:
         return Later(words=str(refused))  # there is nowhere else to ask
     why = f"the owner channel could not be reached: {refused}"
-    try:
-        settle(deps, request.id, lambda latest, _: escalate(latest, deps.clock.now(), why))
-    except AlreadyDecided:
-        log.info("settled before it could be escalated", extra={"request": request.label})
+    settle(deps, request.id, lambda latest, _: escalate(latest, deps.clock.now(), why))
     return Done.FINISH
 
 

@@ -12,10 +12,10 @@ from access.session import Session, SessionStatus
 from aws.errors import NotThere, classify_failure
 from aws.progress import State, poll
 from operations.deps import Deps
-from operations.grant import LONGEST_LOOK, NEXT_LOOK, load, there
+from operations.grant import LONGEST_LOOK, NEXT_LOOK, load
 from operations.outcome import Done, Later, Outcome
 from operations.permission_set import remove_custom_set
-from operations.settle import settle
+from operations.settle import settle, there
 from storage import outbox, sessions
 from storage.outbox import Claimed
 

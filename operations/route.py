@@ -1,7 +1,6 @@
 """Find out who can decide a new request, and ask the SSO admins at once where no owner but the requester exists."""
 
 from access.lifecycle import escalate
-from access.refusals import AlreadyDecided
 from operations.deps import Deps
 from operations.outcome import Done, Later, Outcome
 from operations.publish import load
@@ -22,8 +21,5 @@ def route_request(deps: Deps, claimed: Claimed) -> Outcome:
     if roster.owner_besides(request.requester.slack_id):
         return Done.FINISH
     why = "the account has no owner besides the requester"
-    try:
-        settle(deps, request.id, lambda latest, _: escalate(latest, deps.clock.now(), why))
-    except AlreadyDecided:
-        return Done.FINISH  # settled meanwhile
+    settle(deps, request.id, lambda latest, _: escalate(latest, deps.clock.now(), why))
     return Done.FINISH

@@ -60,6 +60,13 @@ def _settle_once(
     return change
 
 
+def there(session: Session | None) -> Session:
+    """Return the session of a request that must have one."""
+    if session is None:
+        raise LookupError("this request has no session, and must have one")
+    return session
+
+
 def record(db: Connection, events: Iterable[Event], now: datetime) -> None:
     """Append events to the audit log, last in a transaction, each with its line for the audit channel."""
     lines = [audit_line(audit.append(db, event)) for event in events]

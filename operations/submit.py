@@ -5,14 +5,13 @@ from access.form import AcceptedForm, InlinePolicy, RequestForm, judge_form
 from access.people import SlackId
 from access.permission_sets import SetKind
 from access.request import Request, Requester, RequestId
-from aws.policy_document import PolicyProblems, badges, parse_policy
+from aws.policy_badges import GRANTS_ITSELF, badges
+from aws.policy_document import PolicyProblems, parse_policy
 from operations.deps import Deps
 from operations.identify import known_requester
 from operations.settle import record
 from storage import outbox, requests
 from storage.transactions import LostRace
-
-_BLOCKED_BADGE = "GRANTS-ITSELF"
 
 
 def submit_request(deps: Deps, form: RequestForm, slack_id: SlackId, request_id: RequestId) -> Request:
@@ -33,12 +32,11 @@ def _store(deps: Deps, accepted: AcceptedForm, requester: Requester, request_id:
         known = requests.get(db, request_id)
         if known is not None:
             return known
-        now = deps.clock.now()
         request = _new_request(deps, accepted, requester, request_id, requests.next_number(db))
         change = lifecycle.submit(request)
         requests.add(db, request)
-        outbox.add(db, change.effects, now)
-        record(db, change.events, now)
+        outbox.add(db, change.effects, request.requested_at)
+        record(db, change.events, request.requested_at)
     return request
 
 
@@ -50,7 +48,7 @@ def read_inline_policy(form: RequestForm) -> InlinePolicy:
         text = parse_policy(form.inline_policy)
     except PolicyProblems as problems:
         return InlinePolicy(problem=str(problems))
-    if _BLOCKED_BADGE in badges(text):
+    if GRANTS_ITSELF in badges(text):
         return InlinePolicy(
             problem="This policy could change who has access (sso, identitystore, organizations …): not allowed here."
         )

@@ -9,6 +9,8 @@ from operations.deps import Deps
 from operations.settle import Judge, settle
 
 log = logging.getLogger(__name__)
+MOST = 200
+"""Rows that one sweep takes; the next comes two seconds later."""
 
 
 def each_settled(deps: Deps, due: Iterable[RequestId], judge: Judge) -> int:

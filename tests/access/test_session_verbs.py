@@ -9,7 +9,7 @@ import pytest
 from access import session_lifecycle
 from access.changes import Change
 from access.people import Person
-from access.refusals import AlreadyDecided, AlreadyEnded, NotYet, ReasonNeeded, Refusal
+from access.refusals import AlreadyDecided, AlreadyDone, AlreadyEnded, NotYet, ReasonNeeded, Refusal
 from access.request import RequestStatus
 from access.session import Ending, Session, SessionStatus
 from tests.access.given import (
@@ -192,7 +192,7 @@ def test_a_revocation_keeps_its_reason_without_the_white_space_around_it() -> No
 def test_an_end_is_announced_once() -> None:
     change = session_lifecycle.announce(APPROVED, a_session(), GRANTED_AT)
     assert the_session(change).announced_at == GRANTED_AT
-    with pytest.raises(AlreadyEnded, match="was announced already"):
+    with pytest.raises(AlreadyDone, match="was announced already"):
         session_lifecycle.announce(APPROVED, the_session(change), GRANTED_AT)
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from aws.policy_document import badges, parse_policy
+from aws.policy_badges import badges
+from aws.policy_document import parse_policy
 
 
 def marked(**statement: Any) -> tuple[str, ...]:

@@ -125,6 +125,19 @@ def test_who_is_not_in_the_directory_cannot_ask(company: Company) -> None:
     assert "platform team" in refused.value.next_step
 
 
+def test_a_remembered_refusal_does_not_grow_with_each_press(company: Company) -> None:
+    """It is one object, raised again and again; the frames of earlier presses must not hang on it."""
+
+    def frames() -> int:
+        with pytest.raises(CannotTell) as refused:
+            submit_request(company.deps, a_form(), OLAF.slack_id, SAME)
+        return len(refused.traceback)
+
+    with pytest.raises(CannotTell):
+        identify(company.deps, OLAF.slack_id)
+    assert frames() == frames()
+
+
 def test_who_is_disabled_in_the_directory_cannot_ask(company: Company) -> None:
     """A disabled user is nobody to give access to."""
     user = next(each.id for each in company.aws.world.users.values() if each.user_name == "rita")
