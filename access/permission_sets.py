@@ -14,7 +14,8 @@ LONGEST_CUSTOM_NAME = LONGEST_IN_AWS - len(PREFIX) - SUFFIX_LENGTH - 1
 MOST_MANAGED_POLICIES = 10
 """IAM's default limit of managed policies on one role."""
 
-_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]+")
+SET_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]+")
+"""The characters that Identity Center takes in a set's name (sso-admin CreatePermissionSet, Name)."""
 
 
 class SetKind(StrEnum):
@@ -80,7 +81,7 @@ def custom_name_problem(name: str) -> str | None:
         return "Give the permission set a name."
     if len(name) > LONGEST_CUSTOM_NAME:
         return f"Use at most {LONGEST_CUSTOM_NAME} characters; this has {len(name)}."
-    if not _NAME.fullmatch(name):
+    if not SET_NAME.fullmatch(name):
         return "Use only letters (A-Z), digits and + = , . @ _ - and no spaces."
     return None
 

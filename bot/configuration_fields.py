@@ -2,14 +2,13 @@
 
 import json
 import re
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from access.durations import AccessDuration, SessionDuration
-from access.permission_sets import LONGEST_IN_AWS, PREFIX
+from access.permission_sets import LONGEST_IN_AWS, PREFIX, SET_NAME
 from aws.policy_document import PolicyProblems, parse_policy
 
 _UNITS = {"minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
@@ -18,13 +17,10 @@ _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,}")
 _GROUP = re.compile(r"S[A-Z0-9]{2,}")
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,}")
 _EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
-_SET_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]+")
 _POLICY_NAME = re.compile(r"[A-Za-z0-9_+=,.@/-]+")
 _POLICY_ARN = re.compile(r"arn:[a-z-]+:iam::aws:policy/(.+)")
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d")
 _INSTANCE = re.compile(r"arn:[a-z-]+:sso:::instance/(sso)?ins-[a-zA-Z0-9-]+")
-MOST_POLICY_CHARACTERS = 10_240
-"""Identity Center's limit on an inline policy, white space not counted."""
 
 
 def parse_length(words: object) -> timedelta | None:
@@ -76,7 +72,7 @@ def _set_name(value: str) -> str:
         raise ValueError(f"names that start with {PREFIX} belong to custom sets: choose another name.")
     if len(value) > LONGEST_IN_AWS:
         raise ValueError(f"AWS takes at most {LONGEST_IN_AWS} characters; this has {len(value)}.")
-    if not _SET_NAME.fullmatch(value):
+    if not SET_NAME.fullmatch(value):
         raise ValueError(f"{value!r} is no name for AWS: use letters, digits and + = , . @ _ - and no spaces.")
     return value
 
@@ -91,34 +87,12 @@ def _managed_policy(value: str) -> str:
 
 
 def _inline_policy(value: object) -> object:
-    if value is None or isinstance(value, int | float | list):
-        raise ValueError("write the policy as a mapping, or as JSON text after a | sign.")
-    policy = value if isinstance(value, dict) else _parsed(str(value))
-    if not isinstance(policy, dict) or "Statement" not in policy:
-        raise ValueError("a policy is a mapping with Version and Statement.")
-    text = json.dumps(policy, separators=(",", ":"), ensure_ascii=False)
-    if len(re.sub(r"\s", "", text)) > MOST_POLICY_CHARACTERS:
-        raise ValueError(f"AWS takes at most {MOST_POLICY_CHARACTERS:,} characters of inline policy.")
+    if not isinstance(value, dict | str):
+        raise ValueError("write the policy as a mapping, or as JSON text after a | sign.")  # noqa: TRY004 - pydantic's way
     try:
-        return parse_policy(text)
+        return parse_policy(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
     except PolicyProblems as problems:
         raise ValueError(str(problems)) from None
-
-
-def _parsed(text: str) -> object:
-    try:
-        return json.loads(text, object_pairs_hook=_no_duplicates)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"this is not JSON: {error.msg} in line {error.lineno} of the policy.") from None
-
-
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
-    result = dict(pairs)
-    if len(result) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key {twice!r} stands twice in one part of the policy: remove one of them.")
-    return result
 
 
 def _access_duration(value: object) -> AccessDuration:
@@ -171,7 +145,7 @@ Principal = Annotated[
 Email = Annotated[str, AfterValidator(_email), _pattern(_EMAIL)]
 PersonId = Annotated[str, AfterValidator(_person), _pattern(_PERSON)]
 AccountId = Annotated[str, AfterValidator(_account_id), Field(json_schema_extra={"pattern": "^[0-9]{12}$"})]
-SetName = Annotated[str, AfterValidator(_set_name), _pattern(_SET_NAME, maxLength=LONGEST_IN_AWS)]
+SetName = Annotated[str, AfterValidator(_set_name), _pattern(SET_NAME, maxLength=LONGEST_IN_AWS)]
 ManagedPolicy = Annotated[str, AfterValidator(_managed_policy), _pattern(_POLICY_NAME)]
 InlinePolicy = Annotated[str, BeforeValidator(_inline_policy), WithJsonSchema({"type": ["object", "string"]})]
 Longest = Annotated[

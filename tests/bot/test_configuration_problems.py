@@ -20,6 +20,9 @@ permission_sets:
 limits: {lapse_after: 24 hours}
 identities: {U0123ABCD: other@example.com}
 """
+TOO_LONG = (
+    '{Version: "2012-10-17", Statement: {Effect: Allow, Action: "*", Resource: "arn:aws:s3:::' + "x" * 10_240 + '"}}'
+)
 CASES = [
     # what stands in the good file, what stands there instead, the line, the words
     ("audit_channel", "audt_channel", 1, "slack.audt_channel: there is no such setting. Did you mean audit_channel?"),
@@ -82,16 +85,16 @@ CASES = [
     ),
     ("ReadOnlyAccess", "Read Only", 12, "permission_sets[0].managed_policies[0]: 'Read Only' is no AWS managed policy"),
     ("[ReadOnlyAccess]", f"[{', '.join('abcdefghijk')}]", 12, "managed_policies: it must have at most 10 entries."),
-    ("managed_policies: [ReadOnlyAccess]", "inline_policy: '{'", 12, "inline_policy: this is not JSON"),
+    ("managed_policies: [ReadOnlyAccess]", "inline_policy: '{'", 12, "inline_policy: The policy is not JSON"),
     ("managed_policies: [ReadOnlyAccess]", "inline_policy: [1]", 12, "inline_policy: write the policy as a mapping"),
     (
         "managed_policies: [ReadOnlyAccess]",
         "inline_policy: {a: 1}",
         12,
-        "a policy is a mapping with Version and Statement",
+        "it has Version, Id and Statement",
     ),
-    ("managed_policies: [ReadOnlyAccess]", """inline_policy: '{"a": 1, "a": 2}'""", 12, "the key 'a' stands twice"),
-    ("[ReadOnlyAccess]", "[x]\n    inline_policy: {Statement: " + "x" * 10_240 + "}", 13, "at most 10,240 characters"),
+    ("managed_policies: [ReadOnlyAccess]", """inline_policy: '{"a": 1, "a": 2}'""", 12, 'The key "a" stands twice'),
+    ("[ReadOnlyAccess]", f"[x]\n    inline_policy: {TOO_LONG}", 13, "at most 10,240 fit"),
     ("[ReadOnlyAccess]", "[x]\n    session_duration: 3 hours", 13, "'3 hours' is none of the session durations"),
     (
         "[ReadOnlyAccess]",
