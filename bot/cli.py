@@ -114,5 +114,9 @@ def sessions_list(config: ConfigPath = DEFAULT) -> None:  # noqa: ARG001 - every
 
 
 def main() -> None:
-    """Start the command line."""
-    app()
+    """Start the command line; what the database refuses is said in words."""
+    try:
+        app()
+    except commands.REFUSALS as refusal:
+        typer.echo(f"jitbot: {commands.in_words(refusal)}", err=True)
+        sys.exit(_UNUSABLE)

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+from sqlalchemy.exc import DBAPIError
+
 from bot.build import build
 from bot.configuration import Configuration
 from bot.health import HealthServer
@@ -26,8 +28,8 @@ log = logging.getLogger(__name__)
 _FAILED = 1
 _UNUSABLE = 2
 _MOST = 10_000
-REFUSALS = (UnusableUrl, DatabaseInUse, NewerDatabase, DamagedDatabase)
-"""What the database may refuse, in words."""
+REFUSALS = (UnusableUrl, DatabaseInUse, NewerDatabase, DamagedDatabase, DBAPIError)
+"""What the database may refuse; `in_words` says it."""
 
 
 def run(settings: Settings, configuration: Configuration, path: str, *, http: bool) -> int:
@@ -50,7 +52,7 @@ def run(settings: Settings, configuration: Configuration, path: str, *, http: bo
         health.start()
         program.start()
     except (*REFUSALS, OSError) as refusal:
-        log.critical("jitbot cannot start: %s", refusal)
+        log.critical("jitbot cannot start: %s", in_words(refusal))
         health.stop()
         return _UNUSABLE
     stopping.wait()
@@ -80,8 +82,6 @@ def upgrade(settings: Settings) -> int:
     try:
         database.claim_process()
         database.upgrade()
-    except REFUSALS as refusal:
-        return _refused(refusal)
     finally:
         database.close()
     print("The database is up to date.")  # noqa: T201 - this is the answer
@@ -89,8 +89,11 @@ def upgrade(settings: Settings) -> int:
 
 
 def verify(settings: Settings, anchor: str) -> int:
-    """Check the audit chain; 1 where it is broken."""
+    """Check the audit chain; 1 where it is broken, 2 where the anchor is none."""
     seq, _, digest = anchor.partition(":")
+    if anchor and not (seq.isdecimal() and digest):
+        print(f"jitbot: {anchor!r} is no anchor: write seq:hash, as this command prints its head.")  # noqa: T201
+        return _UNUSABLE
     with _reading(settings) as database, database.read() as db:
         found = chain.verify(db, (int(seq), digest) if anchor else None)
     if found.ok:
@@ -133,6 +136,9 @@ def _reading(settings: Settings) -> Iterator[Database]:
         database.close()
 
 
-def _refused(refusal: Exception) -> int:
-    print(f"jitbot: {refusal}")  # noqa: T201 - this is the answer
-    return _UNUSABLE
+def in_words(refusal: Exception) -> str:
+    """Say why the database cannot be used: what its driver says, without the statement."""
+    if isinstance(refusal, DBAPIError):
+        said = str(refusal.orig).partition("\n")[0].strip().removesuffix(".")
+        return f"the database cannot be used: {said}. Is DATABASE_URL right, and `jitbot db upgrade` done?"
+    return str(refusal)
