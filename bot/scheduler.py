@@ -11,6 +11,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from operations.deps import Deps
+from operations.due import anything_due
 from operations.end import announce_due_ends, end_due_sessions
 from operations.remind import escalate_due_requests, lapse_due_requests, remind_due_approvers
 
@@ -26,6 +27,8 @@ _SWEEPS = (end_due_sessions, lapse_due_requests, announce_due_ends, remind_due_a
 
 def sweep(deps: Deps) -> int:
     """Settle everything that time has made due, ends first; returns how much. One failing sweep stops no other."""
+    if not _may_find_something(deps):
+        return 0
     settled = 0
     for each in _SWEEPS:
         try:
@@ -33,6 +36,14 @@ def sweep(deps: Deps) -> int:
         except Exception:
             log.exception("a sweep failed: %s", each.__name__)
     return settled
+
+
+def _may_find_something(deps: Deps) -> bool:
+    try:
+        return anything_due(deps)
+    except Exception:
+        log.exception("whether anything is due could not be read: each sweep asks for itself")
+        return True
 
 
 class Scheduler:
