@@ -2,11 +2,10 @@
 
 from slack_bolt import Args
 
-from access.refusals import Refusal
-from blocks.answers import refusal as refusal_answer
-from blocks.reason_form import refused, reject_form
+from blocks.reason_form import reject_form
+from handlers.modals import open_then
 from handlers.reasons import pressed_request, take_reason
-from handlers.safely import Handling, answer, confirm, presser
+from handlers.safely import Handling, confirm, presser
 from operations.decide import approve_request, judge_press, reject_request
 from operations.withdraw import withdraw_request
 
@@ -29,13 +28,12 @@ def reject_pressed(handling: Handling, args: Args) -> None:
     """Ask for the reason at once; somebody who may not reject sees why in the same modal."""
     args.ack()
     request_id = pressed_request(args)
-    opened = args.client.views_open(trigger_id=args.body["trigger_id"], view=reject_form(request_id))
-    try:
-        view = reject_form(request_id, judge_press(handling.deps, request_id, presser(args), "reject"))
-    except Refusal as refusal:
-        view = refused("Reject request", refusal)
-        answer(args, refusal_answer(refusal))
-    args.client.views_update(view_id=opened["view"]["id"], view=view)
+    open_then(
+        args,
+        reject_form(request_id),
+        "Reject request",
+        lambda: reject_form(request_id, judge_press(handling.deps, request_id, presser(args), "reject")),
+    )
 
 
 def rejection_sent(handling: Handling, args: Args) -> None:

@@ -10,11 +10,13 @@ from access.form import RequestForm
 from access.people import SlackId
 from access.refusals import NotFound, Refusal
 from blocks import answers
+from blocks.message import Block
 from blocks.prefill import prefill
-from blocks.reason_form import loading, refused, revoke_form
+from blocks.reason_form import loading, revoke_form
 from blocks.request_card import request_card
 from blocks.request_form import read_request_form, request_form
 from blocks.typed import as_typed
+from handlers.modals import open_then
 from handlers.safely import Handling, answer, in_background, presser
 from operations.end import judge_revocation
 from operations.identify import identify
@@ -92,14 +94,12 @@ def _withdraw(handling: Handling, args: Args, words: list[str]) -> None:
 
 def _revoke(handling: Handling, args: Args, words: list[str]) -> None:
     """Ask for the reason in a modal, opened at once; what it is about follows."""
-    opened = args.client.views_open(trigger_id=args.body["trigger_id"], view=loading("Revoke access"))
-    try:
+
+    def drawn() -> Block:
         scene = find(handling.deps, _number(words), presser(args))
-        view = revoke_form(scene.request.id, *judge_revocation(handling.deps, scene.request.id, presser(args)))
-    except Refusal as refusal:
-        view = refused("Revoke access", refusal)
-        answer(args, answers.refusal(refusal))
-    args.client.views_update(view_id=opened["view"]["id"], view=view)
+        return revoke_form(scene.request.id, *judge_revocation(handling.deps, scene.request.id, presser(args)))
+
+    open_then(args, loading("Revoke access"), "Revoke access", drawn)
 
 
 def _help(_: Handling, args: Args, __: list[str]) -> None:

@@ -2,11 +2,10 @@
 
 from slack_bolt import Args
 
-from access.refusals import Refusal
-from blocks.answers import refusal as refusal_answer
-from blocks.reason_form import loading, policy_view, refused, revoke_form
+from blocks.reason_form import loading, policy_view, revoke_form
+from handlers.modals import open_then
 from handlers.reasons import pressed_request, take_reason
-from handlers.safely import Handling, answer, confirm, presser
+from handlers.safely import Handling, confirm, presser
 from operations.end import end_session_early, judge_revocation, revoke_session
 from operations.show import see_request
 
@@ -15,13 +14,12 @@ def revoke_pressed(handling: Handling, args: Args) -> None:
     """Ask for the reason at once; somebody who may not revoke sees why in the same modal."""
     args.ack()
     request_id = pressed_request(args)
-    opened = args.client.views_open(trigger_id=args.body["trigger_id"], view=revoke_form(request_id))
-    try:
-        view = revoke_form(request_id, *judge_revocation(handling.deps, request_id, presser(args)))
-    except Refusal as refusal:
-        view = refused("Revoke access", refusal)
-        answer(args, refusal_answer(refusal))
-    args.client.views_update(view_id=opened["view"]["id"], view=view)
+    open_then(
+        args,
+        revoke_form(request_id),
+        "Revoke access",
+        lambda: revoke_form(request_id, *judge_revocation(handling.deps, request_id, presser(args))),
+    )
 
 
 def revocation_sent(handling: Handling, args: Args) -> None:
@@ -39,9 +37,9 @@ def done_pressed(handling: Handling, args: Args) -> None:
 def policy_pressed(handling: Handling, args: Args) -> None:
     """Show the whole policy of a custom set to somebody who may see the request."""
     args.ack()
-    opened = args.client.views_open(trigger_id=args.body["trigger_id"], view=loading("Permission set"))
-    try:
-        view = policy_view(see_request(handling.deps, pressed_request(args), presser(args)))
-    except Refusal as refusal:
-        view = refused("Permission set", refusal)
-    args.client.views_update(view_id=opened["view"]["id"], view=view)
+    open_then(
+        args,
+        loading("Permission set"),
+        "Permission set",
+        lambda: policy_view(see_request(handling.deps, pressed_request(args), presser(args))),
+    )

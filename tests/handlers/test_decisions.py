@@ -191,6 +191,23 @@ def test_the_whole_policy_is_shown_to_whom_it_concerns(desk: Desk) -> None:
     assert "🚫" in str(refused)
 
 
+@pytest.mark.parametrize("button", [ids.REJECT, ids.REVOKE, ids.POLICY])
+def test_a_modal_that_is_open_says_what_went_wrong_on_our_side(
+    desk: Desk, button: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It never stays at what it showed while somebody was looked up."""
+    request = desk.company.ask(a_custom_form())
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("disk full")
+
+    monkeypatch.setattr("operations.look_up.requests.get", broken)
+    desk.press(button, request, OLAF)
+    (shown,) = desk.views("views.update")
+    assert "Something went wrong on our side" in str(shown)
+    assert "disk full" not in str(shown)
+
+
 def test_nothing_is_read_back_from_a_message(desk: Desk) -> None:
     """The card's own text says whatever a forger likes: the stored request is what counts."""
     request = desk.company.ask(a_custom_form())
