@@ -5,38 +5,41 @@ import tempfile
 import threading
 import time
 
+from bot.demo.control import ROLES, controls_of
 from bot.demo.world import World
 from bot.logs import set_up_logs
 from bot.settings import LogFormat, LogLevel
+from sandbox.page.server import PageServer
 
 WORDS = """
 jitbot is running, with a Slack and an AWS of its own on this machine.
+
+  Open              {page}
 
   Slack's Web API   {api}
   AWS endpoint      {aws}
   database          {database}
 
-Who is who
-  rita    asks for access
-  olga, omar (by user group)  own prod-payments
-  oscar   owns data-lake
-  ada, alan (by user group)   are SSO admins
-  sam     watches #jit-audit; gus is a guest
+Who is who (each has an address of their own; open two to be two people)
+{people}
 
-What to try: `make story` tells a standard and a custom request from asking to expiry.
+What to try: be rita, type /jit request in #general and send the form; be olga and approve it;
+see the access appear under AWS; move the clock to the next end and see it vanish.
 Stop with Ctrl-C.
 """
 
 
 def run_demo(port: int) -> int:
-    """Run until Ctrl-C or SIGTERM; everything is gone afterwards."""
-    set_up_logs(LogLevel.INFO, LogFormat.TEXT)
+    """Run until Ctrl-C or SIGTERM, the page on `port`; everything is gone afterwards."""
+    set_up_logs(LogLevel.WARNING, LogFormat.TEXT)
     stopping = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: stopping.set())
     with tempfile.TemporaryDirectory(prefix="jitbot-demo-") as folder:
         database = f"sqlite:///{folder}/jitbot.db"
-        with World(database, port=port, wait=time.sleep) as world:
-            print(WORDS.format(api=world.slack.api_url, aws=world.aws.url, database=database))  # noqa: T201
+        with World(database, wait=time.sleep) as world, PageServer(world.slack, controls_of(world), port=port) as page:
+            people = "\n".join(f"  {page.url}/as/{name:<7} {role}" for name, role in ROLES.items())
+            addresses = {"page": page.url, "api": world.slack.api_url, "aws": world.aws.url}
+            print(WORDS.format(**addresses, database=database, people=people), flush=True)  # noqa: T201 - for people
             stopping.wait()
     return 0

@@ -77,6 +77,7 @@ class World:
         )
         self.aws = AwsSandbox(self.clock.now)
         self.people: dict[str, Person] = {}
+        self.bot_runs = False
         self.database_url = database_url
         self._wait = wait
 
@@ -114,6 +115,7 @@ class World:
         transport = self.make_transport()
         self.program = Program(self.parts, self.configuration, "jitbot.demo.yml", transport)
         self.program.start()
+        self.bot_runs = True
         deadline = time.monotonic() + _CONNECT_WITHIN
         while not transport.connected or self.parts.aws.trouble is not None:
             if time.monotonic() > deadline:
@@ -158,8 +160,10 @@ class World:
         self.parts.worker.wake()
 
     def stop_bot(self) -> None:
-        """Stop the bot as SIGTERM does."""
-        self.program.stop()
+        """Stop the bot as SIGTERM does; nothing happens where it does not run."""
+        if self.bot_runs:
+            self.bot_runs = False
+            self.program.stop()
 
     def stop(self) -> None:
         """Stop the bot, then Slack and AWS."""

@@ -16,6 +16,7 @@ from sandbox.slack.workspace import Workspace
 _MENTION = re.compile(r"(?<!\S)@([\w.-]+)")
 _CHANNEL = re.compile(r"(?<!\S)#([\w-]+)")
 _ADDRESS = re.compile(r"https?://\S+")
+READ_ONLY = "Sending messages to this app has been turned off."
 
 
 def escaped(workspace: Workspace, text: str) -> str:
@@ -42,7 +43,7 @@ def type_text(stage: Stage, who: Profile, channel: Channel, written: str) -> Non
     if channel.archived or who.id not in channel.members:
         stage.workspace.toast(who.id, "You can't write in this channel.")
     elif read_only:
-        stage.workspace.toast(who.id, "Sending messages to this app has been turned off.")
+        stage.workspace.toast(who.id, READ_ONLY)
     elif not written.startswith("/"):
         _say(stage, who, channel, written)
     elif (command := written.split(maxsplit=1)[0]) not in stage.app.manifest.commands:

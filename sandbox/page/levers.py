@@ -1,0 +1,136 @@
+"""The levers of the page: faults of Slack and AWS on demand, the clock, and the bot itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sandbox.aws.faults import FaultKind
+from sandbox.aws.server import AwsSandbox
+from sandbox.page.controls import Controls
+from sandbox.slack.faults import LostAnswer, RateLimited, ServerError
+from sandbox.slack.finding import NotSeenError
+from sandbox.slack.server import SlackSandbox
+
+LATE = 4.0
+"""Real seconds by which an envelope comes too late for Slack's three."""
+_RETRY_AFTER = 5
+_TIMES = 2
+_JUST_AFTER = timedelta(seconds=1)
+STEPS = {"15min": timedelta(minutes=15), "1h": timedelta(hours=1), "1d": timedelta(days=1)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackFault:
+    """A fault of Slack's and the words on its button."""
+
+    label: str
+    hint: str
+    strike: Callable[[SlackSandbox], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwsFault:
+    """A fault of AWS's and the words on its button."""
+
+    label: str
+    hint: str
+    strike: Callable[[AwsSandbox], None]
+
+
+_POSTS = ("chat.postMessage", "chat.update")
+_WRITES = ("CreateAccountAssignment", "DeleteAccountAssignment")
+
+
+def _limit(slack: SlackSandbox) -> None:
+    for method in _POSTS:
+        slack.faults.on(method, RateLimited(retry_after=_RETRY_AFTER))
+
+
+def _break(slack: SlackSandbox) -> None:
+    for method in _POSTS:
+        slack.faults.on(method, *[ServerError()] * _TIMES)
+
+
+def _lose(slack: SlackSandbox) -> None:
+    for method in _POSTS:
+        slack.faults.on(method, LostAnswer())
+
+
+def _drop(slack: SlackSandbox) -> None:
+    slack.on_loop(slack.sockets.cut())
+
+
+def _delay(slack: SlackSandbox) -> None:
+    slack.sockets.faults.delay_next = LATE
+
+
+SLACK_FAULTS = {
+    "429": SlackFault(
+        label="429", hint=f"The next post, and the next change, must wait {_RETRY_AFTER} s.", strike=_limit
+    ),
+    "500": SlackFault(label="500", hint=f"The next {_TIMES} posts and changes fail.", strike=_break),
+    "lost": SlackFault(label="Lost answer", hint="The next post happens, and the bot never hears of it.", strike=_lose),
+    "socket": SlackFault(label="Drop the socket", hint="The connection is cut without a word.", strike=_drop),
+    "late": SlackFault(label="Too late", hint=f"The next gesture reaches the bot after {LATE:.0f} s.", strike=_delay),
+}
+
+
+def _throttle(aws: AwsSandbox) -> None:
+    for call in _WRITES:
+        aws.faults.add(call, FaultKind.THROTTLING, times=_TIMES)
+
+
+def _fail(aws: AwsSandbox) -> None:
+    for call in _WRITES:
+        aws.faults.fail(call, "Received a 500 status error: as ordered on the page.")
+
+
+def _hang(aws: AwsSandbox) -> None:
+    for call in _WRITES:
+        aws.faults.add(call, FaultKind.HANG)
+
+
+AWS_FAULTS = {
+    "throttle": AwsFault(
+        label="Throttle", hint=f"The next {_TIMES} grants, and revokes, are throttled.", strike=_throttle
+    ),
+    "failed": AwsFault(label="FAILED", hint="The next grant, and the next revoke, end as FAILED.", strike=_fail),
+    "hang": AwsFault(label="Hang", hint="The next grant, and the next revoke, get no answer.", strike=_hang),
+}
+
+
+def pull(slack: SlackSandbox, controls: Controls, lever: str, which: str) -> None:
+    """Pull a lever: `clock`, `slack`, `aws`, `bot` or `heal`; NotSeenError for one that is not there."""
+    match lever:
+        case "clock":
+            _move(controls, which)
+        case "slack" if which in SLACK_FAULTS:
+            SLACK_FAULTS[which].strike(slack)
+        case "aws" if which in AWS_FAULTS and controls.aws:
+            AWS_FAULTS[which].strike(controls.aws)
+        case "heal":
+            _heal(slack, controls)
+        case "bot" if controls.bot:
+            (controls.bot.start if which == "start" else controls.bot.kill)()
+            slack.workspace.announce("bot_changed")
+        case _:
+            raise NotSeenError(f"There is no lever {lever} {which}.")
+
+
+def _move(controls: Controls, which: str) -> None:
+    clock = controls.clock
+    if clock is None:
+        raise NotSeenError("This world's clock cannot be moved.")
+    if which in STEPS:
+        clock.moves(STEPS[which])
+    elif which == "end" and (end := clock.next_end()):
+        clock.moves(max(timedelta(0), end - clock.now()) + _JUST_AFTER)
+    else:
+        raise NotSeenError("No session runs, so there is no end to go to.")
+
+
+def _heal(slack: SlackSandbox, controls: Controls) -> None:
+    slack.faults.clear()
+    slack.sockets.faults.delay_next = 0.0
+    if controls.aws:
+        controls.aws.faults.clear()

@@ -1,0 +1,77 @@
+"""What stands behind Slack, read for the panes: what AWS holds, who holds it, and what was called lately."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sandbox.aws.server import AwsSandbox, HeldSet
+from sandbox.slack.server import SlackSandbox
+
+_MOST_CALLS = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountShown:
+    """One AWS account and who has what in it: (user name, permission set)."""
+
+    id: str
+    name: str
+    held: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallShown:
+    """One call of the bot's, to Slack or AWS; `went_wrong` where it was refused or spoiled."""
+
+    at: datetime
+    to: str
+    name: str
+    outcome: str
+    why: tuple[str, ...] = ()
+    went_wrong: bool = False
+
+
+def accounts(aws: AwsSandbox) -> list[AccountShown]:
+    """List the accounts as Identity Center holds them now; the management account is left out."""
+    held = aws.assignments()
+    with aws.world.lock:
+        known = dict(aws.world.accounts)
+    known.pop(aws.management_account, None)
+    return [
+        AccountShown(id=each, name=name, held=tuple(sorted((who, what) for where, who, what in held if where == each)))
+        for each, name in known.items()
+    ]
+
+
+def readable_policy(held: HeldSet) -> str:
+    """Write an inline policy so that it can be read; as it stands where it is no JSON."""
+    try:
+        return json.dumps(json.loads(held.inline_policy), indent=2, ensure_ascii=False)
+    except ValueError:
+        return held.inline_policy
+
+
+def sets(aws: AwsSandbox) -> list[HeldSet]:
+    """List the permission sets, those made for one request first."""
+    return sorted(aws.permission_sets(), key=lambda each: (not each.name.startswith("JIT-"), each.name))
+
+
+def latest_calls(slack: SlackSandbox, aws: AwsSandbox | None) -> list[CallShown]:
+    """List what the bot called lately, newest first."""
+    shown = [
+        CallShown(
+            at=datetime.fromtimestamp(each.at, UTC),
+            to="Slack",
+            name=each.method,
+            outcome=f"{each.outcome} · ordered: {each.fault}" if each.fault else each.outcome,
+            why=each.why,
+            went_wrong=each.outcome != "ok" or bool(each.fault),
+        )
+        for each in list(slack.answers)
+    ]
+    for call in list(aws.calls)[-_MOST_CALLS:] if aws else ():
+        ordered = f"ordered: {call.fault.kind.value}" if call.fault else "answered"
+        shown.append(
+            CallShown(at=call.at, to="AWS", name=call.operation, outcome=ordered, went_wrong=call.fault is not None)
+        )
+    return sorted(shown, key=lambda each: each.at, reverse=True)[:_MOST_CALLS]
