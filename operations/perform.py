@@ -19,7 +19,7 @@ from operations.remove import remove_access, verify_absent
 from operations.route import route_request
 from operations.settle import settle, there
 from operations.tell import post_audit_line, tell
-from slackapi.errors import SlackBusy, SlackTrouble
+from slackapi.errors import SlackAuthLost, SlackBusy, SlackTrouble
 from storage import outbox, sessions
 from storage.outbox import Claimed, FencedOut
 
@@ -61,6 +61,8 @@ def _attempt(deps: Deps, claimed: Claimed) -> Outcome:
     except SlackBusy as busy:
         return Later(words=str(busy), after=busy.retry_after, unknown=busy.unknown)
     except (SlackTrouble, AwsTrouble) as trouble:
+        if isinstance(trouble, SlackAuthLost) or (isinstance(trouble, AwsTrouble) and trouble.alert):
+            log.error("somebody should look: %s", trouble, extra={"effect": claimed.effect.key})  # noqa: TRY400 - in words
         return Later(words=str(trouble), unknown=isinstance(trouble, Busy) and trouble.unknown)
     except Refusal as settled:
         if type(settled) is TooLate:

@@ -202,6 +202,17 @@ def test_trouble_is_told_once_also_after_patient_waiting(company: Company) -> No
     assert company.session(request).status is SessionStatus.ACTIVE
 
 
+@pytest.mark.parametrize(("fault", "said"), [(FaultKind.ACCESS_DENIED, 1), (FaultKind.THROTTLING, 0)])
+def test_trouble_that_only_somebody_who_runs_the_bot_can_mend_is_an_error_in_the_log(
+    company: Company, caplog: pytest.LogCaptureFixture, fault: FaultKind, said: int
+) -> None:
+    """AWS denies the bot: nobody in Slack can mend that; AWS being busy passes by itself."""
+    company.approved()
+    company.aws.faults.add("CreateAccountAssignment", fault)
+    company.drain()
+    assert sum(each.levelname == "ERROR" and "somebody should look" in each.message for each in caplog.records) == said
+
+
 def test_a_set_made_anew_by_an_administrator_is_found_again(company: Company) -> None:
     """A set was deleted in AWS and made again under its name: the next grant uses the new one."""
     ended = company.active(a_form(set_name="PowerUser"))
