@@ -13,8 +13,25 @@ from bot.settings import LogFormat, LogLevel
 IDS = ("request", "session", "effect", "reference")
 """What a log call may add with `extra=`, so that the lines of one request can be found together."""
 REMOVED = "[removed]"
-_CHATTY = ("slack_sdk", "slack_bolt", "botocore", "boto3", "urllib3", "aiohttp", "asyncio", "apscheduler", "waitress")
-"""Below INFO these write whole requests, headers and bodies included."""
+_LIBRARIES = frozenset(
+    [
+        "aiohttp",
+        "alembic",
+        "apscheduler",
+        "asyncio",
+        "boto3",
+        "botocore",
+        "slack_bolt",
+        "slack_sdk",
+        "sqlalchemy",
+        "urllib3",
+        "uvicorn",
+        "waitress",
+        "websockets",
+        "werkzeug",
+    ]
+)
+"""What they write at INFO is about themselves; below INFO some write whole requests, headers and bodies included."""
 _BODY_STARTS = (
     re.compile(r"(Invalid request signature detected)\b.*", re.DOTALL),
     re.compile(r"(A global middleware \S+ skipped calling .*? for the request)\b.*", re.DOTALL),
@@ -53,12 +70,16 @@ class Redactor:
 
 
 class QuietLibraries(logging.Filter):
-    """Drops what libraries write below INFO, and cuts Bolt's lines that hold whole payloads."""
+    """Drops what libraries write below a level, and cuts Bolt's lines that hold whole payloads."""
+
+    def __init__(self, lowest: int) -> None:
+        super().__init__()
+        self._lowest = lowest
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Tell whether the line is written; it may have been cut."""
         library = record.name.partition(".")[0]
-        if library in _CHATTY and record.levelno < logging.INFO:
+        if library in _LIBRARIES and record.levelno < self._lowest:
             return False
         if library == "slack_bolt":
             message = record.getMessage()
@@ -111,13 +132,16 @@ def set_up_logs(
     secrets: Iterable[str] = (),
     stream: TextIO | None = None,
 ) -> logging.Handler:
-    """Write the log to a stream (standard error) from now on, instead of wherever an earlier call sent it."""
+    """Write the log to a stream (standard error) from now on, instead of wherever an earlier call sent it.
+
+    Libraries are heard from WARNING on, and at LOG_LEVEL=DEBUG from INFO on.
+    """
     stream = stream or sys.stderr
     redact = Redactor(secrets)
     text = shape is LogFormat.TEXT or (shape is LogFormat.AUTO and stream.isatty())
     handler = logging.StreamHandler(stream)
     handler.setFormatter(TextLines(redact) if text else JsonLines(redact))
-    handler.addFilter(QuietLibraries())
+    handler.addFilter(QuietLibraries(logging.INFO if level is LogLevel.DEBUG else logging.WARNING))
     handler.set_name("jitbot")
     root = logging.getLogger()
     for earlier in [each for each in root.handlers if each.get_name() == "jitbot"]:

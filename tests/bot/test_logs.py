@@ -141,6 +141,16 @@ def test_libraries_are_quiet_below_info(name: str, caplog: pytest.LogCaptureFixt
     assert [json.loads(line)["message"] for line in stream.getvalue().splitlines()] == ["ours"]
 
 
+@pytest.mark.parametrize("name", ["apscheduler.executors.default", "alembic.runtime.migration", "botocore.credentials"])
+@pytest.mark.parametrize(("level", "heard"), [(LogLevel.INFO, ["warned"]), (LogLevel.DEBUG, ["told", "warned"])])
+def test_libraries_tell_about_themselves_only_at_debug(name: str, level: LogLevel, heard: list[str]) -> None:
+    """An operator reads no "Running job" every 2 s; a warning is written at either level."""
+    stream = written(LogFormat.JSON, level)
+    logging.getLogger(name).info("told")
+    logging.getLogger(name).warning("warned")
+    assert [json.loads(line)["message"] for line in stream.getvalue().splitlines()] == heard
+
+
 def test_setting_up_twice_writes_once() -> None:
     """The second call replaces the first."""
     first, second = written(), written()
