@@ -29,6 +29,7 @@ class EventKind(StrEnum):
     ANNOUNCED = "announced"
     END_ORDERED = "end_ordered"
     REVOKE_DELAYED = "revoke_delayed"
+    ORPHAN_REMOVED = "orphan_removed"
     EXPIRED = "expired"
     REVOKED = "revoked"
     FAILED = "failed"

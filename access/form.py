@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from access.catalogue import Account, Catalogue
 from access.durations import AccessDuration, SessionDuration
 from access.permission_sets import (
+    GRANTS_ITSELF,
     MOST_MANAGED_POLICIES,
     RequestedSet,
     SetContent,
@@ -139,5 +140,8 @@ def _managed_problem(form: RequestForm, catalogue: Catalogue, inline: InlinePoli
         return "Choose at least one managed policy, or write an inline policy."
     if len(set(form.managed_policies)) > MOST_MANAGED_POLICIES:
         return f"Choose at most {MOST_MANAGED_POLICIES} managed policies."
+    granting = sorted(GRANTS_ITSELF.intersection(form.managed_policies))
+    if granting:
+        return f"{', '.join(granting)} could change who has access: not allowed here."
     unknown = [each for each in form.managed_policies if not catalogue.offers_policy(each)]
     return f"Not offered: {', '.join(unknown)}." if unknown else None

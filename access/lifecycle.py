@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from access.changes import (
     BOT,
@@ -87,6 +88,7 @@ def _content_details(request: Request) -> dict[str, str]:
         "session_duration": content.session_duration.value,
         "managed_policies": ", ".join(content.managed_policies),
         "inline_policy": content.inline_policy,
+        "policy_sha256": sha256(content.inline_policy.encode()).hexdigest() if content.inline_policy else "",
     }
 
 

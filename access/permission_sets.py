@@ -18,6 +18,21 @@ SET_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]+")
 """The characters that Identity Center takes in a set's name (sso-admin CreatePermissionSet, Name)."""
 
 
+GRANTS_ITSELF = frozenset(
+    {
+        "AWSOrganizationsFullAccess",
+        "AWSSSODirectoryAdministrator",
+        "AWSSSOMasterAccountAdministrator",
+        "AWSSSOMemberAccountAdministrator",
+    }
+)
+"""Managed policies made for changing who has access: never part of a custom set."""
+FAR_REACHING = frozenset(
+    {"AdministratorAccess", "IAMFullAccess", "PowerUserAccess", "job-function/SystemAdministrator"}
+)
+"""Managed policies whose reach approvers are told in words."""
+
+
 class SetKind(StrEnum):
     """Who defined the permission set: administrators beforehand, or the requester in the request."""
 

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+from access.catalogue import Catalogue
 from access.people import Membership, Person, Roster
 from access.refusals import (
     AlreadyDecided,
+    CannotTell,
     NotAFullMember,
     NotAnApprover,
+    NotOffered,
     NotTheHolder,
     NotTheRequester,
     OwnRequest,
@@ -48,6 +51,11 @@ def _same_address(one: str, other: str) -> bool:
 def standing_to_decide(request: Request, person: Person, roster: Roster) -> Standing:
     """Tell what lets this person approve or reject the request now, or refuse."""
     must_be_full_member(person)
+    if not person.email:
+        raise CannotTell(
+            "Slack shows no verified e-mail address for you, so two accounts of one person cannot be told apart.",
+            "Confirm your address in Slack, then press again.",
+        )
     if is_requester(request, person):
         raise OwnRequest(
             "Nobody decides their own request, in whatever role.", "Ask another owner of the account or an SSO admin."
@@ -97,6 +105,30 @@ def _standing_as_admin(request: Request, person: Person, roster: Roster) -> Stan
             "You approved the first level; the second is for another person.", "Ask another SSO admin."
         )
     return Standing(level=Level.ADMIN, role=Level.ADMIN)
+
+
+def must_still_be_offered(request: Request, catalogue: Catalogue) -> None:
+    """Refuse to approve what could not be asked for any more: the configuration has changed since."""
+    account = catalogue.accounts.get(request.account_id)
+    if account is None:
+        words = f"{request.account_name} is no longer configured."
+    elif request.custom and not account.custom_sets:
+        words = f"{account.name} takes no custom permission sets any more."
+    elif not request.custom and request.permission_set.name not in account.permission_sets:
+        words = f"{account.name} does not offer {request.permission_set.name} any more."
+    elif not request.duration.within(account.longest_duration):
+        words = f"{account.name} allows at most {account.longest_duration} now."
+    else:
+        return
+    raise NotOffered(words, "Reject it, so that its requester can ask anew.")
+
+
+def must_still_be_a_member(request: Request, requester: Person) -> None:
+    """Refuse to approve for somebody who is no full member of the workspace any more."""
+    if requester.membership is not Membership.FULL:
+        raise NotOffered(
+            f"{request.requester.name} is no longer a full member of this workspace.", "Reject the request."
+        )
 
 
 def already_decided(request: Request) -> AlreadyDecided:

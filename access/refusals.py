@@ -13,7 +13,9 @@ Refusal
 │   ├── AlreadyEnded
 │   └── AlreadyDone
 ├── NotYet                its time has not come
+├── NotOffered            it could be asked for once, and cannot be granted any more
 ├── NotFound              no such request
+├── TooMany               too much of one person's waits already
 ├── BadForm               fields of the form, each with its problem
 ├── ReasonNeeded          a rejection or a revocation without a reason
 └── CannotTell            a look-up failed or found nothing; it counts as no
@@ -99,8 +101,16 @@ class NotYet(Refusal):
     """Its time has not come: nothing to end, to lapse or to expire."""
 
 
+class NotOffered(Refusal):
+    """It could be asked for once, and cannot be granted any more."""
+
+
 class NotFound(Refusal):
     """There is no such request, or this person may not see it."""
+
+
+class TooMany(Refusal):
+    """Too much of one person's waits already."""
 
 
 class ReasonNeeded(Refusal):

@@ -1,7 +1,6 @@
 """What an approver should be warned of in a policy, as far as the names of the actions tell."""
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -43,8 +42,16 @@ def _everything(action: str) -> bool:
 
 
 def _matches(pattern: str, text: str) -> bool:
-    spelled = "".join({"*": ".*", "?": "."}.get(each, re.escape(each)) for each in pattern.lower())
-    return re.fullmatch(spelled, text) is not None
+    """Match a stranger's wildcards, in time that grows with their number and never explodes, as a regex can."""
+    reached = {0}
+    for each in pattern.lower():
+        if each == "*":
+            reached = set(range(min(reached), len(text) + 1))
+        else:
+            reached = {at + 1 for at in reached if at < len(text) and each in {"?", text[at]}}
+        if not reached:
+            return False
+    return len(text) in reached
 
 
 def _changes_access(action: str) -> bool:

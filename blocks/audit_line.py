@@ -10,6 +10,7 @@ from blocks.text import inline, when
 
 WORDS_MOST = 200
 HASH_MOST = 80
+ANCHOR_DIGITS = 16
 _SHOWN = {
     EventKind.REQUESTED: "📝 Requested",
     EventKind.APPROVED: "👍 Approved",
@@ -24,6 +25,7 @@ _SHOWN = {
     EventKind.ANNOUNCED: "⏰ End announced",
     EventKind.END_ORDERED: "🔚 End ordered",
     EventKind.REVOKE_DELAYED: "⚠️ Removal delayed",
+    EventKind.ORPHAN_REMOVED: "🧹 Leftover access removed",
     EventKind.EXPIRED: "🏁 Expired",
     EventKind.REVOKED: "🔒 Revoked",
     EventKind.FAILED: "❌ Failed",
@@ -42,11 +44,16 @@ _LABELS = {
 }
 
 
-def audit_line(event: Event) -> Message:
-    """Render one event; details that are missing are left out, those not known here stay in the log."""
+def audit_line(event: Event, anchor: str = "") -> Message:
+    """Render one event; details that are missing are left out, those not known here stay in the log.
+
+    `anchor` is the entry's `seq:hash`: its beginning stands in the line, as a witness outside the database that
+    `jitbot audit verify --anchor` takes.
+    """
     what = _SHOWN.get(event.kind, f"• {inline(event.kind.value)}")
     number = [inline(event.request)] if event.request else []
-    pieces = [f"*{what}*", *number, _actor(event), *_target(event), *_details(event), when(event.at)]
+    witness = [f"`{inline(anchor[: anchor.find(':') + ANCHOR_DIGITS + 1])}`"] if anchor else []
+    pieces = [f"*{what}*", *number, _actor(event), *_target(event), *_details(event), when(event.at), *witness]
     line = " · ".join(pieces)
     return Message(text=line.replace("*", ""), blocks=[section(line)])
 

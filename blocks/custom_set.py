@@ -1,6 +1,6 @@
 """What a custom permission set holds, as approvers read it."""
 
-from access.permission_sets import SetContent
+from access.permission_sets import FAR_REACHING, SetContent
 from blocks.message import Block
 from blocks.parts import preformatted, section
 from blocks.text import clip, inline
@@ -14,6 +14,9 @@ def content_lines(content: SetContent) -> list[str]:
     if content.managed_policies:
         names = ", ".join(inline(each, POLICY_NAME_MOST) for each in content.managed_policies)
         lines.append(f"*Managed policies:* {names}")
+    far = sorted(FAR_REACHING.intersection(content.managed_policies))
+    if far:
+        lines.append(f"⚠️ *Far-reaching:* {', '.join(far)} can do nearly everything in the account.")
     return lines
 
 

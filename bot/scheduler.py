@@ -5,7 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -14,11 +14,13 @@ from operations.deps import Deps
 from operations.due import anything_due
 from operations.end import announce_due_ends, end_due_sessions
 from operations.remind import escalate_due_requests, lapse_due_requests, remind_due_approvers
+from storage import outbox
 
 log = logging.getLogger(__name__)
 SWEEP_SECONDS = 2
 REFRESH_SECONDS = 600
 MEASURE_SECONDS = 15
+KEPT_EFFECTS = timedelta(days=30)
 _STALE_SECONDS = 30.0
 _DEAD_SECONDS = 120.0
 _EXIT_CODE = 70
@@ -36,6 +38,12 @@ def sweep(deps: Deps) -> int:
         except Exception:
             log.exception("a sweep failed: %s", each.__name__)
     return settled
+
+
+def prune(deps: Deps) -> int:
+    """Forget effects performed a month ago, their keys with them: none is ordered twice so late; returns how many."""
+    with deps.database.begin() as db:
+        return outbox.prune(db, deps.clock.now() - KEPT_EFFECTS)
 
 
 def _may_find_something(deps: Deps) -> bool:
@@ -63,6 +71,7 @@ class Scheduler:
         self._jobs.add_job(self._sweep, "interval", seconds=SWEEP_SECONDS, id="sweep", next_run_time=datetime.now(UTC))
         self._jobs.add_job(refresh, "interval", seconds=REFRESH_SECONDS, id="refresh", next_run_time=datetime.now(UTC))
         self._jobs.add_job(lambda: self._unless_stopping(measure), "interval", seconds=MEASURE_SECONDS, id="measure")
+        self._jobs.add_job(lambda: self._unless_stopping(lambda: prune(self._deps)), "interval", days=1, id="prune")
         self._watchdog = threading.Thread(target=self._watch, name="watchdog", daemon=True)
 
     def start(self) -> None:

@@ -2,6 +2,7 @@
 
 from slack_bolt import Args
 
+from access.people import SlackId
 from access.refusals import NotFound
 from blocks.answers import refusal as refusal_answer
 from blocks.reason_form import refused
@@ -35,7 +36,9 @@ def unknown_form(handling: Handling, args: Args) -> None:
 def person_changed(handling: Handling, args: Args) -> None:
     """Forget what is known of somebody, so that the next press looks them up anew."""
     args.ack()
-    handling.deps.people.forget(args.body["event"]["user"]["id"])
+    slack_id = SlackId(args.body["event"]["user"]["id"])
+    handling.deps.people.forget(slack_id)
+    handling.deps.identities.forget(slack_id)
 
 
 def group_changed(handling: Handling, args: Args) -> None:

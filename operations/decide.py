@@ -4,10 +4,11 @@ from access import lifecycle
 from access.changes import Change
 from access.lifecycle import Seed
 from access.people import SlackId
-from access.policy import standing_to_decide
+from access.policy import must_still_be_a_member, must_still_be_offered, standing_to_decide
 from access.request import Request, RequestId
 from access.session import SessionId
 from operations.deps import Deps
+from operations.look_up import person_now
 from operations.refused import acting
 from operations.settle import settle
 
@@ -15,6 +16,9 @@ from operations.settle import settle
 def approve_request(deps: Deps, request_id: RequestId, slack_id: SlackId) -> Change:
     """Approve one level; raises the refusal where this person may not, or somebody was faster."""
     with acting(deps, request_id, slack_id, "approve") as scene:
+        standing_to_decide(scene.request, scene.person, scene.roster)
+        must_still_be_offered(scene.request, deps.catalogue())
+        must_still_be_a_member(scene.request, person_now(deps, scene.request.requester.slack_id))
         seed = Seed(session_id=SessionId(deps.new_id()), suffix=deps.suffix(), margin=deps.rules.grant_margin)
         return settle(
             deps,

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from access.people import Person, Roster, SlackId
+from access.people import Membership, Person, Roster, SlackId
 from access.refusals import CannotTell, NotFound
 from access.request import Request, RequestId
 from operations.deps import Deps
@@ -23,9 +23,11 @@ class Scene:
 
     @property
     def may_see(self) -> bool:
-        """Tell whether the person is the requester, an owner of the account or an SSO admin."""
-        everybody = {self.request.requester.slack_id, *self.roster.owners, *self.roster.admins}
-        return self.person.slack_id in everybody
+        """Tell whether the person is the requester, or a full member who owns the account or is an SSO admin."""
+        if self.person.slack_id == self.request.requester.slack_id:
+            return True
+        deciders = self.roster.owners | self.roster.admins
+        return self.person.membership is Membership.FULL and self.person.slack_id in deciders
 
 
 def look_up(deps: Deps, request_id: RequestId, slack_id: SlackId) -> Scene:

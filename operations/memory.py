@@ -27,6 +27,11 @@ class Identities:
             self._known[slack_id] = found
             self._changed.notify_all()
 
+    def forget(self, slack_id: SlackId) -> None:
+        """Forget somebody who changed in Slack, so that they are looked up anew before they ask again."""
+        with self._changed:
+            self._known.pop(slack_id, None)
+
 
 class KeptSets:
     """Which kept sets were found in step with which content, in memory. Safe across threads."""

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from access import session_lifecycle
-from access.changes import Change
+from access.changes import Change, EventKind
+from access.lifecycle import event_of
 from access.request import Request
 from access.session import Session, SessionStatus
 from aws.errors import NotThere, classify_failure
@@ -15,7 +16,7 @@ from operations.deps import Deps
 from operations.grant import LONGEST_LOOK, NEXT_LOOK, load
 from operations.outcome import Done, Later, Outcome
 from operations.permission_set import remove_custom_set
-from operations.settle import settle, there
+from operations.settle import record, settle, there
 from storage import outbox, sessions
 from storage.outbox import Claimed
 
@@ -46,6 +47,11 @@ def remove_access(deps: Deps, claimed: Claimed) -> Outcome:
 def _remove(deps: Deps, request: Request, session: Session) -> Later | None:
     if session.sent_at is None:
         return None  # never asked for: whatever AWS holds there is not ours
+    if session.grant_operation and session.granted_at is None:
+        creation = session.grant_operation
+        begun = poll(lambda: deps.identity_center.assignment_status(creation), deps.wait, bound=LONGEST_LOOK)
+        if not begun.over:
+            return Later(words="AWS is still making what is to be removed", after=NEXT_LOOK, polite=True)
     operation = session.removal_operation or deps.identity_center.request_removal(session.assignment) or ""
     if operation:
         if operation != session.removal_operation:
@@ -97,13 +103,18 @@ def verify_absent(deps: Deps, claimed: Claimed) -> Outcome:
         if any(each.assignment == session.assignment for each in others):
             return Later(words="another session's end on the same target is under way", after=NEXT_LOOK, polite=True)
         if deps.identity_center.is_assigned(session.assignment):
-            return _remove_orphan(deps, session)
+            return _remove_orphan(deps, request, session)
     remove_custom_set(deps, request, session)
     return Done.FINISH
 
 
-def _remove_orphan(deps: Deps, session: Session) -> Later:
+def _remove_orphan(deps: Deps, request: Request, session: Session) -> Later:
+    """Take away what an ended session left, and say so where security reads it."""
     log.error("an ended session left an assignment; removing it", extra={"session": session.id})
+    now = deps.clock.now()
+    words = "the assignment stood in AWS again after the session had ended"
+    with deps.database.begin() as db:
+        record(db, [event_of(EventKind.ORPHAN_REMOVED, request, now, words=words)], now)
     operation = deps.identity_center.request_removal(session.assignment)
     if operation is not None:
         poll(lambda: deps.identity_center.removal_status(operation), deps.wait, bound=LONGEST_LOOK)

@@ -4,6 +4,7 @@ from access import lifecycle
 from access.form import AcceptedForm, InlinePolicy, RequestForm, judge_form
 from access.people import SlackId
 from access.permission_sets import SetKind
+from access.refusals import TooMany
 from access.request import Request, Requester, RequestId
 from aws.policy_badges import GRANTS_ITSELF, badges
 from aws.policy_document import PolicyProblems, parse_policy
@@ -14,10 +15,15 @@ from storage import outbox, requests
 from storage.transactions import LostRace
 
 
+MOST_UNDECIDED = 25
+"""One person's undecided requests: more would bury those of others."""
+
+
 def submit_request(deps: Deps, form: RequestForm, slack_id: SlackId, request_id: RequestId) -> Request:
     """Store a request and return it; the same `request_id` sent twice is the same request.
 
-    Raises `BadForm` with every field's problem at once, `CannotTell` where the person is not known in AWS.
+    Raises `BadForm` with every field's problem at once, `CannotTell` where the person is not known in AWS, and
+    `TooMany` where too much of theirs waits already.
     """
     requester = known_requester(deps, slack_id)
     accepted = judge_form(form, deps.catalogue(), read_inline_policy(form))
@@ -32,6 +38,11 @@ def _store(deps: Deps, accepted: AcceptedForm, requester: Requester, request_id:
         known = requests.get(db, request_id)
         if known is not None:
             return known
+        if requests.undecided_of(db, requester.slack_id) >= MOST_UNDECIDED:
+            raise TooMany(
+                f"You have {MOST_UNDECIDED} requests that nobody has decided yet.",
+                "Withdraw some (/jit mine lists them), or wait until they are decided.",
+            )
         request = _new_request(deps, accepted, requester, request_id, requests.next_number(db))
         change = lifecycle.submit(request)
         requests.add(db, request)

@@ -68,9 +68,10 @@ def _facts(deps: Deps, request: Request, session: Session | None) -> NoticeFacts
 def post_audit_line(deps: Deps, claimed: Claimed) -> Outcome:
     """Post one entry of the audit log to the audit channel; a channel that refuses is tried again for ever."""
     with deps.database.read() as db:
-        event = audit.get(db, int(claimed.effect.arguments["seq"]))
+        seq = int(claimed.effect.arguments["seq"])
+        event, anchor = audit.get(db, seq), audit.anchor(db, seq)
     try:
-        post_once(deps, claimed, deps.rules.audit_channel, audit_line(event))
+        post_once(deps, claimed, deps.rules.audit_channel, audit_line(event, anchor))
     except SlackRefused as refused:
         return Later(words=f"the audit channel refuses: {refused}", after=_AFTER_REFUSAL)
     return Done.FINISH

@@ -67,6 +67,12 @@ def get(db: Connection, seq: int) -> Event:
     )
 
 
+def anchor(db: Connection, seq: int) -> str:
+    """Give an entry's number and hash as `seq:hash`, for `verify`: whoever keeps it notices a log written anew."""
+    found = db.execute(select(audit.c.hash).where(audit.c.seq == seq)).scalar_one()
+    return f"{seq}:{found}"
+
+
 def head(db: Connection) -> Head:
     """Tell the newest entry; `seq` is 0 and `log_id` empty before the first event."""
     seq, last = head_row(db)

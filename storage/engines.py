@@ -39,7 +39,7 @@ def open_sqlite(path: Path, *, pool_size: int, read_only: bool = False, foreign_
     Write transactions begin IMMEDIATE: a DEFERRED one that reads first and writes later fails at once when another
     wrote meanwhile, whatever the busy timeout. Engines with the option `sqlite_begin="DEFERRED"` only read.
     """
-    engine = create_engine(_sqlite_url(path, read_only=read_only), **_pool(pool_size))
+    engine = create_engine(_sqlite_url(path, read_only=read_only), hide_parameters=True, **_pool(pool_size))
     watch(engine)
     pragmas = [f"busy_timeout={BUSY_MS}", f"foreign_keys={'ON' if foreign_keys else 'OFF'}"]
     pragmas += [] if read_only else ["journal_mode=WAL", "synchronous=FULL"]
@@ -84,7 +84,9 @@ def open_postgresql(url: URL, *, pool_size: int, read_only: bool = False) -> Eng
         "options": f"{options} {given if isinstance(given, str) else ' '.join(given)}".strip(),
     }
     try:
-        engine = create_engine(url, pool_pre_ping=True, connect_args=arguments, **_pool(pool_size))
+        engine = create_engine(
+            url, pool_pre_ping=True, hide_parameters=True, connect_args=arguments, **_pool(pool_size)
+        )
     except ModuleNotFoundError as missing:
         raise UnusableUrl("PostgreSQL needs the extra `postgres`: pip install 'jitbot[postgres]'.") from missing
     watch(engine)

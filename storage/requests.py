@@ -70,6 +70,12 @@ def undecided(db: Connection, limit: int) -> list[Request]:
     return _all(db, _which(undecided_requests).order_by(requests.c.requested_at, requests.c.number), limit)
 
 
+def undecided_of(db: Connection, slack_id: SlackId) -> int:
+    """Count somebody's own undecided requests."""
+    mine = select(func.count()).where(undecided_requests, requests.c.requester_id == slack_id)
+    return db.execute(mine).scalar_one()
+
+
 def to_lapse(db: Connection, now: datetime, limit: int) -> list[Request]:
     """List undecided requests whose time is over, longest over first."""
     return _all(db, _TO_LAPSE, limit, now=now)

@@ -1,15 +1,27 @@
 """Who may decide, withdraw, revoke and end early: judged anew for one person at the moment they press."""
 
 from itertools import product
+from typing import Any
 
 import pytest
 
 from access import lifecycle, session_lifecycle
+from access.durations import AccessDuration
 from access.people import Membership, Person, Roster
-from access.policy import Standing, is_requester, must_be_approver, must_be_full_member, standing_to_decide
+from access.policy import (
+    Standing,
+    is_requester,
+    must_be_approver,
+    must_be_full_member,
+    must_still_be_a_member,
+    must_still_be_offered,
+    standing_to_decide,
+)
 from access.refusals import (
+    CannotTell,
     NotAFullMember,
     NotAnApprover,
+    NotOffered,
     NotTheHolder,
     NotTheRequester,
     OwnRequest,
@@ -26,6 +38,7 @@ from tests.access.given import (
     OLAF,
     OLGA,
     RITA,
+    a_catalogue,
     a_custom_request,
     a_decision,
     a_person,
@@ -33,6 +46,7 @@ from tests.access.given import (
     a_requester,
     a_roster,
     a_session,
+    an_account,
 )
 from tests.access.play import REQUEST_VERBS, Moment
 from tests.access.test_request_verbs import given_in
@@ -89,9 +103,43 @@ def test_a_requester_cannot_approve_their_own_request(roster: Roster) -> None:
 
 
 def test_two_people_without_an_e_mail_are_not_taken_for_one() -> None:
-    request = a_request(requester=a_requester(email=""))
-    assert not is_requester(request, a_person("Olaf", email=""))
-    assert standing_to_decide(request, a_person("Olaf", email=""), a_roster()) == ANY_AS_OWNER
+    assert not is_requester(a_request(requester=a_requester(email="")), a_person("Olaf", email=""))
+
+
+def test_nobody_decides_whose_address_slack_does_not_show() -> None:
+    """It could be the requester's second account: nothing tells the two apart."""
+    with pytest.raises(CannotTell):
+        standing_to_decide(a_request(), a_person("Olaf", email=""), a_roster())
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"id": "999988887777"}, "no longer configured"),
+        ({"permission_sets": ("PowerUser",)}, "does not offer ReadOnly any more"),
+        ({"longest_duration": AccessDuration.HOUR_1}, "at most 1 hour now"),
+    ],
+)
+def test_what_cannot_be_asked_for_any_more_is_not_approved(changes: dict[str, Any], words: str) -> None:
+    with pytest.raises(NotOffered, match=words):
+        must_still_be_offered(a_request(), a_catalogue(an_account(**changes)))
+
+
+def test_a_custom_set_is_not_approved_where_none_is_taken_any_more() -> None:
+    with pytest.raises(NotOffered, match="no custom permission sets"):
+        must_still_be_offered(a_custom_request(), a_catalogue(an_account(custom_sets=False)))
+
+
+def test_what_is_still_offered_is_approved() -> None:
+    for request in (a_request(), a_custom_request()):
+        must_still_be_offered(request, a_catalogue())
+
+
+@pytest.mark.parametrize("membership", [Membership.GUEST, Membership.DEACTIVATED, Membership.FOREIGN])
+def test_nothing_is_approved_for_somebody_who_has_left(membership: Membership) -> None:
+    must_still_be_a_member(a_request(), RITA)
+    with pytest.raises(NotOffered, match="no longer a full member"):
+        must_still_be_a_member(a_request(), a_person("Rita", membership=membership))
 
 
 @pytest.mark.parametrize(("who", "status"), list(product(STANDINGS, UNDECIDED)))

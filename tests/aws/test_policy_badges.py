@@ -69,3 +69,10 @@ def test_a_condition_never_takes_a_badge_away() -> None:
 
 def test_a_denial_carries_no_badge() -> None:
     assert marked(Effect="Deny", Action="*") == ()
+
+
+def test_wildcards_are_matched_in_no_time_however_many_a_stranger_writes() -> None:
+    """A regex made of them would go back and forth for years, and every thread of the bot with it."""
+    policy = json.dumps({"Statement": [{"Effect": "Allow", "Action": "*" * 2_900 + "9:Foo"}]})
+
+    assert badges(policy) == ()

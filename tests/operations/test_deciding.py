@@ -11,16 +11,19 @@ from access.refusals import (
     NotAFullMember,
     NotAnApprover,
     NotFound,
+    NotOffered,
     NotTheRequester,
     OwnRequest,
     ReasonNeeded,
     Refusal,
     SecondPersonNeeded,
+    TooMany,
 )
 from access.request import RequestId, RequestStatus
 from operations.decide import approve_request, judge_press, reject_request
 from operations.look_up import find
 from operations.show import my_requests, see_request, show_request, waiting_for
+from operations.submit import MOST_UNDECIDED
 from operations.withdraw import withdraw_request
 from tests.access.given import ABEL, ADA, HOUR, MAX, OLAF, OLGA, RITA, a_custom_form, an_account
 from tests.operations.company import Company
@@ -183,13 +186,34 @@ def test_judging_beforehand_decides_nothing(company: Company) -> None:
     assert company.events(request) == ["requested", "refused"]
 
 
-def test_an_account_that_vanished_leaves_the_admins(company: Company) -> None:
-    """The account left the configuration while its request waited: former owners decide no more, SSO admins do."""
+def test_what_left_the_configuration_is_rejected_and_never_approved(company: Company) -> None:
+    """The account left the configuration while its request waited: former owners decide no more, SSO admins reject."""
     request = company.ask()
     company.catalogue = replace(company.catalogue, accounts={})
     with pytest.raises(NotAnApprover):
         approve_request(company.deps, request.id, OLAF.slack_id)
-    assert approve_request(company.deps, request.id, ADA.slack_id).session is not None
+    with pytest.raises(NotOffered, match="no longer configured"):
+        approve_request(company.deps, request.id, ADA.slack_id)
+    rejected = reject_request(company.deps, request.id, ADA.slack_id, "the account has left")
+    assert rejected.request.status is RequestStatus.REJECTED
+
+
+def test_nothing_is_approved_for_a_requester_who_was_deactivated(company: Company) -> None:
+    """Rita left the company after asking: the approver hears it, and no access comes to be."""
+    request = company.ask()
+    company.people.persons[RITA.slack_id] = replace(RITA, membership=Membership.DEACTIVATED)
+    with pytest.raises(NotOffered, match="no longer a full member"):
+        approve_request(company.deps, request.id, OLAF.slack_id)
+    assert company.request(request).status is RequestStatus.PENDING
+
+
+def test_one_person_cannot_bury_the_requests_of_others(company: Company) -> None:
+    """The twenty-sixth undecided request of one person is refused in words; a decided one makes room."""
+    asked = [company.ask() for _ in range(MOST_UNDECIDED)]
+    with pytest.raises(TooMany, match="nobody has decided"):
+        company.ask()
+    withdraw_request(company.deps, asked[0].id, RITA.slack_id)
+    company.ask()
 
 
 def test_a_request_is_shown_to_those_whom_it_concerns(company: Company) -> None:

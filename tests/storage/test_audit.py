@@ -225,3 +225,15 @@ def test_every_kind_of_event_can_be_appended_and_read(database: Database) -> Non
 
     with database.read() as db:
         assert {kind: audit.get(db, seq).kind for kind, seq in seqs.items()} == {kind: kind for kind in EventKind}
+
+
+def test_the_beginning_of_a_hash_is_an_anchor_too(database: Database) -> None:
+    """What stands in the audit channel is enough to notice a log written anew, and too little of it is no anchor."""
+    with database.begin() as db:
+        seq = audit.append(db, event(1))
+        number, _, digest = audit.anchor(db, seq).partition(":")
+
+    with database.read() as db:
+        assert chain.verify(db, (int(number), digest[:16])).ok
+        assert not chain.verify(db, (int(number), digest[:15])).ok
+        assert not chain.verify(db, (int(number), "0" * 16)).ok
