@@ -14,7 +14,6 @@ from operations.settle import record
 from storage import outbox, requests
 from storage.transactions import LostRace
 
-
 MOST_UNDECIDED = 25
 """One person's undecided requests: more would bury those of others."""
 
