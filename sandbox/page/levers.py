@@ -11,8 +11,6 @@ from sandbox.slack.faults import LostAnswer, RateLimited, ServerError
 from sandbox.slack.finding import NotSeenError
 from sandbox.slack.server import SlackSandbox
 
-LATE = 4.0
-"""Real seconds by which an envelope comes too late for Slack's three."""
 _RETRY_AFTER = 5
 _TIMES = 2
 _JUST_AFTER = timedelta(seconds=1)
@@ -60,8 +58,8 @@ def _drop(slack: SlackSandbox) -> None:
     slack.on_loop(slack.sockets.cut())
 
 
-def _delay(slack: SlackSandbox) -> None:
-    slack.sockets.faults.delay_next = LATE
+def _lose_gesture(slack: SlackSandbox) -> None:
+    slack.sockets.faults.lose_next = 1
 
 
 SLACK_FAULTS = {
@@ -71,7 +69,11 @@ SLACK_FAULTS = {
     "500": SlackFault(label="500", hint=f"The next {_TIMES} posts and changes fail.", strike=_break),
     "lost": SlackFault(label="Lost answer", hint="The next post happens, and the bot never hears of it.", strike=_lose),
     "socket": SlackFault(label="Drop the socket", hint="The connection is cut without a word.", strike=_drop),
-    "late": SlackFault(label="Too late", hint=f"The next gesture reaches the bot after {LATE:.0f} s.", strike=_delay),
+    "gesture": SlackFault(
+        label="Lose a gesture",
+        hint="The next gesture never reaches the bot; after 3 s Slack gives up.",
+        strike=_lose_gesture,
+    ),
 }
 
 
@@ -131,6 +133,6 @@ def _move(controls: Controls, which: str) -> None:
 
 def _heal(slack: SlackSandbox, controls: Controls) -> None:
     slack.faults.clear()
-    slack.sockets.faults.delay_next = 0.0
+    slack.sockets.faults.lose_next = 0
     if controls.aws:
         controls.aws.faults.clear()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sandbox.aws.server import AwsSandbox, HeldSet
+from sandbox.slack.api.endpoint import Answered
 from sandbox.slack.server import SlackSandbox
 
 _MOST_CALLS = 14
@@ -56,6 +57,11 @@ def sets(aws: AwsSandbox) -> list[HeldSet]:
     return sorted(aws.permission_sets(), key=lambda each: (not each.name.startswith("JIT-"), each.name))
 
 
+def latest_refusal(slack: SlackSandbox) -> Answered | None:
+    """Find what Slack refused of the bot's blocks or views lately, and where in them the mistake is."""
+    return next((each for each in reversed(slack.answers) if each.why and each.outcome.startswith("invalid")), None)
+
+
 def latest_calls(slack: SlackSandbox, aws: AwsSandbox | None) -> list[CallShown]:
     """List what the bot called lately, newest first."""
     shown = [
@@ -70,7 +76,7 @@ def latest_calls(slack: SlackSandbox, aws: AwsSandbox | None) -> list[CallShown]
         for each in list(slack.answers)
     ]
     for call in list(aws.calls)[-_MOST_CALLS:] if aws else ():
-        ordered = f"ordered: {call.fault.kind.value}" if call.fault else "answered"
+        ordered = f"ordered: {call.fault.kind.value}" if call.fault else "ok"
         shown.append(
             CallShown(at=call.at, to="AWS", name=call.operation, outcome=ordered, went_wrong=call.fault is not None)
         )

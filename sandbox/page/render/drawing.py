@@ -119,7 +119,8 @@ class Drawing:
         return {"view": stack[-1] if stack else None, "depth": len(stack), "source_id": source_id}
 
     def _status(self) -> dict[str, object]:
-        return {"running": self.controls.bot is None or self.controls.bot.running}
+        running = self.controls.bot is None or self.controls.bot.running
+        return {"running": running, "refused": behind.latest_refusal(self.seat.sandbox)}
 
     @property
     def read_only(self) -> str:

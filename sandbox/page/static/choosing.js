@@ -9,6 +9,7 @@ function shown(input, list, options, pick) {
   list.hidden = !options.length;
   input.setAttribute("aria-expanded", String(!list.hidden));
   input.removeAttribute("aria-activedescendant");
+  if (options.length) list.scrollIntoView({ block: "nearest" });
 }
 
 function item(list, each, index, pick) {
@@ -26,6 +27,7 @@ function item(list, each, index, pick) {
 
 function hide(input, list) {
   list.hidden = true;
+  list.replaceChildren();
   input.setAttribute("aria-expanded", "false");
 }
 
@@ -58,23 +60,34 @@ function keys(event, input, list) {
 // Selects with type-ahead.
 
 const timers = new WeakMap();
+const asked = new WeakMap();
 
 async function ask(combo) {
   const input = combo.querySelector("[role=combobox]");
   const list = combo.querySelector("[role=listbox]");
   const query = input.value === input.dataset.chosen ? "" : input.value;
+  const turn = {};
+  asked.set(combo, turn);
   combo.setAttribute("aria-busy", "true");
   const told = await gesture("suggest", { ...where(combo), query });
+  if (asked.get(combo) !== turn) return;
   combo.removeAttribute("aria-busy");
-  if (document.activeElement !== input) return;
   const picked = new Set([...combo.querySelectorAll(".chips li")].map((each) => each.dataset.value));
   const options = (told.options ?? []).filter((each) => !picked.has(each.value));
   if (!options.length) options.push({ nothing: true, text: query.length < told.least ? `Type ${told.least} characters` : "No results" });
-  shown(input, list, options, (each) => take(combo, input, list, each));
+  shown(input, list, options, (each) => take(combo, input, each));
 }
 
-async function take(combo, input, list, option) {
-  hide(input, list);
+// Answers that come after somebody has chosen or looked elsewhere are late.
+function leave(combo) {
+  clearTimeout(timers.get(combo));
+  asked.delete(combo);
+  combo.removeAttribute("aria-busy");
+  hide(combo.querySelector("[role=combobox]"), combo.querySelector("[role=listbox]"));
+}
+
+async function take(combo, input, option) {
+  leave(combo);
   const many = combo.dataset.many === "1";
   const picked = [...combo.querySelectorAll(".chips li")].map((each) => each.dataset.value);
   const most = Number(combo.dataset.most) || Infinity;
@@ -105,7 +118,7 @@ document.addEventListener("input", (event) => {
 document.addEventListener("focusout", (event) => {
   const combo = comboOf(event.target);
   if (!combo) return;
-  hide(event.target, combo.querySelector("[role=listbox]"));
+  leave(combo);
   if (!event.target.value && event.target.dataset.chosen) {
     event.target.dataset.chosen = "";
     choose(combo, null);

@@ -21,7 +21,15 @@ async function post(address, sent) {
   }
 }
 
-export const gesture = (name, sent) => post(`/as/${me}/do/${name}`, sent);
+// Gestures happen one after the other, in the order in which they were made; only asking for options overtakes.
+let line = Promise.resolve();
+
+export function gesture(name, sent) {
+  const send = () => post(`/as/${me}/do/${name}`, sent);
+  if (name === "suggest") return send();
+  line = line.then(send);
+  return line;
+}
 
 export const where = (element) => {
   const { source, block, action } = element.closest("[data-source]").dataset;
@@ -58,24 +66,33 @@ function agreed(element) {
 }
 
 // What was typed is sent when somebody leaves the field, and before anything else they do.
-export async function flush() {
-  for (const each of document.querySelectorAll("[data-dirty]")) await sendTyped(each);
+export function flush() {
+  document.querySelectorAll("[data-dirty]").forEach(sendTyped);
 }
+
+const underway = new WeakMap();
 
 async function sendTyped(element) {
-  if (!element.hasAttribute("data-dirty")) return;
-  element.removeAttribute("data-dirty");
-  await gesture("choose", { ...where(element), value: element.value });
+  const { value } = element;
+  if (!element.hasAttribute("data-dirty") || underway.get(element) === value) return;
+  underway.set(element, value);
+  await gesture("choose", { ...where(element), value });
+  underway.delete(element);
+  if (element.value === value) element.removeAttribute("data-dirty");
 }
 
+// Until the workspace knows what was chosen, it stays on the screen as it was chosen.
 export async function choose(element, value) {
-  await flush();
+  const held = [element, ...element.querySelectorAll("input")];
+  for (const each of held) each.setAttribute("data-held", "1");
+  flush();
   await gesture("choose", { ...where(element), value });
+  for (const each of held) each.removeAttribute("data-held");
 }
 
 async function press(button) {
   if (button.getAttribute("aria-busy") || !(await agreed(button))) return;
-  await flush();
+  flush();
   await busy(button, () => gesture("press", where(button)));
 }
 
@@ -85,7 +102,7 @@ async function chosen(element) {
 
 async function boxes(input) {
   const ticked = [...input.closest(".boxes").querySelectorAll("input:checked")].map((each) => each.value);
-  if (await agreed(input)) await choose(input, input.type === "radio" ? input.value : ticked);
+  if (await agreed(input)) await choose(input.closest(".boxes"), input.type === "radio" ? input.value : ticked);
 }
 
 async function pick(button) {
@@ -97,7 +114,7 @@ async function submit(form) {
   const dialog = form.closest("dialog");
   if (dialog.dataset.busy) return;
   dialog.dataset.busy = "1";
-  await flush();
+  flush();
   const told = await gesture("submit", { view: dialog.dataset.view });
   delete dialog.dataset.busy;
   if (told.errors && Object.keys(told.errors).length) dialog.dataset.errors = "1";
@@ -177,7 +194,7 @@ document.addEventListener("keydown", async (event) => {
   if ((event.ctrlKey || event.metaKey) && element.form) element.form.requestSubmit();
   else if (element.dataset.enter && element.matches("input")) {
     event.preventDefault();
-    await flush();
+    flush();
     await gesture("enter", where(element));
   }
 });

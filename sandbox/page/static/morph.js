@@ -1,6 +1,6 @@
 // Brings a part of the page up to date in place, so that focus, scroll positions, open menus and typed text stay.
 
-const KEPT_ATTRIBUTES = new Set(["open", "data-busy", "aria-busy", "data-dirty", "data-errors"]);
+const KEPT_ATTRIBUTES = new Set(["open", "data-busy", "aria-busy", "data-dirty", "data-held", "data-errors"]);
 
 export function morph(region, html) {
   const template = document.createElement("template");
@@ -45,9 +45,10 @@ function update(node, wanted) {
   }
   if (node.hasAttribute("data-keep") || (node.matches("dialog.confirm") && node.open)) return;
   const changed = node.matches("[data-message]") && plainText(node) !== plainText(wanted);
+  const value = wanted.value;
   attributes(node, wanted);
   children(node, wanted);
-  values(node, wanted);
+  values(node, wanted, value);
   if (changed) flash(node);
 }
 
@@ -64,13 +65,11 @@ function attributes(node, wanted) {
 }
 
 // What somebody is typing just now is theirs; everything else is as the workspace has it.
-function values(node, wanted) {
+function values(node, wanted, value) {
   if (node === document.activeElement && node.matches("input[type=text], textarea")) return;
-  if (node.hasAttribute("data-dirty")) return;
+  if (node.matches("[data-dirty], [data-held]")) return;
   if (node.matches("input[type=radio], input[type=checkbox]")) node.checked = wanted.hasAttribute("checked");
-  else if (node.matches("input:not([type=file])")) node.value = wanted.getAttribute("value") ?? "";
-  else if (node.matches("textarea")) node.value = wanted.value;
-  else if (node.matches("select")) node.value = wanted.value;
+  else if (node.matches("input:not([type=file]), textarea, select") && node.value !== value) node.value = value;
 }
 
 function flash(node) {

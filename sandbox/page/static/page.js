@@ -34,16 +34,37 @@ function openModal(region) {
   focusWrong(dialog);
 }
 
-const live = new EventSource(`/as/${me}/${place}/live?toasts=${toasts}`);
-live.addEventListener("region", ({ data }) => {
-  const { name, html } = JSON.parse(data);
-  show(name, html);
-  document.body.dataset.live = "1";
-});
-live.addEventListener("toast", ({ data }) => toast(JSON.parse(data).text));
-live.addEventListener("error", () => document.body.classList.add("away"));
-live.addEventListener("open", () => document.body.classList.remove("away"));
-addEventListener("pagehide", () => live.close());
+// A browser gives one workspace six connections: a window that nobody looks at lets go of its own.
+
+let live = null;
+let seen = toasts;
+
+function listen() {
+  if (live || document.hidden) return;
+  live = new EventSource(`/as/${me}/${place}/live?toasts=${seen}`);
+  live.addEventListener("region", ({ data, lastEventId }) => {
+    const { name, html } = JSON.parse(data);
+    seen = lastEventId;
+    show(name, html);
+    document.body.dataset.live = "1";
+  });
+  live.addEventListener("toast", ({ data, lastEventId }) => {
+    seen = lastEventId;
+    toast(JSON.parse(data).text);
+  });
+  live.addEventListener("error", () => document.body.classList.add("away"));
+  live.addEventListener("open", () => document.body.classList.remove("away"));
+}
+
+function rest() {
+  live?.close();
+  live = null;
+}
+
+document.addEventListener("visibilitychange", () => (document.hidden ? rest() : listen()));
+addEventListener("pagehide", rest);
+addEventListener("pageshow", listen);
+listen();
 
 // Light and dark: as the system has it, until somebody says otherwise.
 
@@ -91,4 +112,5 @@ for (const each of document.querySelectorAll("details.pane")) {
 }
 
 toEnd();
+if (matchMedia("(min-width: 720px)").matches) document.getElementById("composer-text")?.focus({ preventScroll: true });
 openModal(document.querySelector('[data-region="modal"]'));

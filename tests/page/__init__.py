@@ -1,0 +1,1 @@
+"""The workspace in the browser, tried with a real browser."""

@@ -1,0 +1,187 @@
+"""What people do with the bot, done with real clicks and read off real windows."""
+
+from playwright.sync_api import expect
+
+from tests.page.office import Office, Window
+
+POLICY = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "*"}]}'
+OWNERS = "payments-owners"
+
+
+def asked(office: Office, why: str, duration: str = "1h") -> tuple[Window, Window]:
+    """Let rita ask for ReadOnly in prod-payments; give her window and olga's, who owns the account."""
+    rita, olga = office.window("rita"), office.window("olga", OWNERS)
+    rita.sends_request(f"prod-payments ReadOnly {duration} {why}")
+    expect(olga.card(why)).to_contain_text("Pending")
+    return rita, olga
+
+
+def test_a_standard_request_is_asked_approved_and_granted(office: Office) -> None:
+    """A command opens the form, one approval is enough, and the access is seen in AWS and told to the requester."""
+    rita, olga = asked(office, "INC-1 queue stuck")
+    olga.presses("Approve", olga.card("INC-1"))
+
+    expect(olga.card("INC-1")).to_contain_text("Active")
+    expect(olga.card("INC-1")).to_contain_text("Approved by @olga")
+    expect(rita.opens_pane("AWS")).to_contain_text("Rita Requester has ReadOnly")
+    expect(rita.page.get_by_label("for you").first).to_be_visible()
+    rita.page.get_by_role("link", name="jitbot").click()
+    expect(rita.message("you have ReadOnly in prod-payments")).to_be_visible()
+    rita.presses("I'm done", rita.card("INC-1"))
+    expect(rita.opens_pane("AWS")).not_to_contain_text("Rita Requester has ReadOnly")
+
+
+def test_a_custom_request_needs_both_levels(office: Office) -> None:
+    """The form changes in place, policies are found by typing, and an owner and an SSO admin approve one by one."""
+    rita, olga, ada = office.window("rita"), office.window("olga", OWNERS), office.window("ada", "sso-admins")
+    rita.page.get_by_label("Shortcuts").click()
+    rita.presses("Request AWS access")
+    rita.page.get_by_label("AWS account").fill("pay")
+    rita.page.get_by_role("option", name="prod-payments").click()
+    rita.page.get_by_label("Custom").check()
+    rita.page.get_by_label("Name").fill("invoices")
+    rita.page.get_by_label("Managed policies").fill("AmazonS3Read")
+    rita.page.locator(".combo").get_by_role("option", name="AmazonS3ReadOnlyAccess").click()
+    rita.page.get_by_label("Inline policy").fill(POLICY)
+    rita.page.get_by_label("Justification").fill("INC-2 compare invoices")
+    rita.sends()
+
+    olga.presses("Approve", olga.card("INC-2"))
+    confirm = olga.page.locator("dialog.confirm[open]")
+    expect(confirm).to_contain_text("Have you read its policies?")
+    olga.presses("Approve", confirm)
+    expect(olga.card("INC-2")).to_contain_text("Pending Admin")
+    expect(olga.card("INC-2").get_by_role("button")).to_have_count(0)
+
+    expect(ada.card("INC-2")).to_contain_text("s3:GetObject")
+    ada.presses("Approve", ada.card("INC-2"))
+    ada.presses("Approve", ada.page.locator("dialog.confirm[open]"))
+    expect(ada.opens_pane("AWS")).to_contain_text("Rita Requester has JIT-invoices")
+
+
+def test_a_confirm_dialog_that_is_denied_sends_nothing(office: Office) -> None:
+    """Not yet means that nothing has happened."""
+    label = office.tale.asks_custom(Name="later")
+    olga = office.window("olga", OWNERS)
+    calls = len(office.tale.entries())
+    olga.presses("Approve", olga.card(label))
+    olga.presses("Not yet", olga.page.locator("dialog.confirm[open]"))
+    expect(olga.page.locator("dialog.confirm[open]")).to_have_count(0)
+    expect(olga.card(label)).to_contain_text("Pending Owner")
+    assert len(office.tale.entries()) == calls
+
+
+def test_a_rejection_gives_its_reason(office: Office) -> None:
+    """Rejecting asks for a reason in a modal; too short a form is answered beside the field, the reason is told."""
+    _, olga = asked(office, "INC-3 not for me")
+    olga.presses("Reject", olga.card("INC-3"))
+    expect(olga.modal).to_contain_text("The requester reads this.")
+    olga.presses("Reject", olga.modal)
+    expect(olga.modal.get_by_role("alert")).to_have_text("Please complete this required field.")
+    expect(olga.page.get_by_label("Reason")).to_be_focused()
+    olga.page.get_by_label("Reason").fill("Use the read replica")
+    olga.presses("Reject", olga.modal)
+
+    expect(olga.card("INC-3")).to_contain_text("Rejected")
+    expect(office.window("rita", "dm").message("rejected ReadOnly")).to_contain_text("Use the read replica")
+
+
+def test_a_wrong_person_is_refused_alone(office: Office) -> None:
+    """Somebody without the right sees why, and nobody else sees that."""
+    rita, olga = asked(office, "INC-4 my own")
+    seat = office.window("rita", OWNERS)
+    seat.presses("Approve", seat.card("INC-4"))
+
+    refusal = seat.message("Nobody decides their own request")
+    expect(refusal).to_contain_text("Only visible to you")
+    expect(olga.page.get_by_role("main")).not_to_contain_text("Nobody decides")
+    expect(olga.card("INC-4")).to_contain_text("Pending")
+    assert rita.modal.count() == 0
+
+
+def test_an_approver_revokes(office: Office) -> None:
+    """Revoke asks why, and the access is gone from AWS and from every card."""
+    label = office.tale.granted()
+    olga = office.window("olga", OWNERS)
+    expect(olga.opens_pane("AWS")).to_contain_text("Rita Requester has ReadOnly")
+    olga.presses("Revoke", olga.card(label))
+    olga.page.get_by_label("Reason").fill("The incident is over")
+    olga.presses("Revoke", olga.modal)
+
+    expect(olga.card(label)).to_contain_text("Revoked")
+    expect(olga.opens_pane("AWS")).not_to_contain_text("Rita Requester has ReadOnly")
+
+
+def test_a_session_expires_by_the_clock(office: Office) -> None:
+    """The clock goes to the next end, and the access vanishes with its announcement."""
+    office.tale.later(days=2)
+    label = office.tale.granted()
+    rita = office.window("rita", "dm")
+    clock = rita.opens_pane("Clock")
+    rita.presses("To the next end", clock)
+
+    expect(rita.message(f"{label}:")).to_contain_text("has expired")
+    expect(rita.card(label)).to_contain_text("Expired")
+    expect(rita.opens_pane("AWS")).not_to_contain_text("Rita Requester has ReadOnly")
+    expect(rita.opens_pane("Audit")).to_contain_text("The chain is whole")
+
+
+def test_two_windows_see_the_same_card_change(office: Office) -> None:
+    """What one owner decides changes the card before the other's eyes, without a reload and without dead buttons."""
+    _, olga = asked(office, "INC-5 both look")
+    omar = office.window("omar", OWNERS)
+    expect(omar.card("INC-5").get_by_role("button", name="Approve")).to_be_visible()
+    olga.presses("Approve", olga.card("INC-5"))
+
+    for window in (olga, omar):
+        expect(window.card("INC-5")).to_contain_text("Active")
+        expect(window.card("INC-5").get_by_role("button", name="Approve")).to_have_count(0)
+
+
+def test_a_killed_bot_finds_its_work_again(office: Office) -> None:
+    """While the bot is down gestures fail as in Slack; started again, it ends what ended meanwhile."""
+    label = office.tale.granted()
+    rita = office.window("rita")
+    faults = rita.opens_pane("Faults")
+    rita.presses("Kill it", faults)
+    expect(rita.page.get_by_text("The bot is not running.")).to_be_visible()
+    rita.types("/jit mine")
+    expect(rita.page.locator("#toasts")).to_contain_text('/jit failed with the error "dispatch_failed"')
+    rita.presses("+1 day", rita.opens_pane("Clock"))
+    expect(rita.opens_pane("AWS")).to_contain_text("Rita Requester has ReadOnly")
+
+    rita.presses("Start it again", faults)
+    expect(rita.page.get_by_text("The bot is not running.")).to_have_count(0)
+    expect(rita.opens_pane("AWS")).not_to_contain_text("Rita Requester has ReadOnly")
+    expect(office.window("olga", OWNERS).card(label)).to_contain_text("Expired")
+
+
+def test_faults_heal(office: Office) -> None:
+    """AWS throttles and Slack loses an answer: the page shows both calls go wrong, and the access comes in the end."""
+    _, olga = asked(office, "INC-6 weather")
+    faults = olga.opens_pane("Faults")
+    olga.presses("Throttle", faults)
+    olga.presses("Lost answer", faults)
+    expect(faults.locator("#ordered")).to_contain_text("the bot never hears of it")
+    olga.presses("Approve", olga.card("INC-6"))
+
+    calls = olga.opens_pane("What the bot calls")
+    expect(calls.locator(".wrong").first).to_contain_text("ordered")
+    office.tale.until(lambda: _later(office))
+    expect(olga.card("INC-6")).to_contain_text("Active")
+    expect(office.window("rita", "dm").message("you have ReadOnly")).to_have_count(1)
+
+
+def _later(office: Office) -> bool:
+    """Let time pass until AWS holds the assignment: what was put off is tried again."""
+    office.tale.passes(seconds=30)
+    office.world.tick()
+    return "ReadOnly" in office.tale.holds()
+
+
+def test_no_answer_is_a_timeout(office: Office) -> None:
+    """A gesture that the bot does not acknowledge in three seconds ends in Slack's own words."""
+    rita = office.window("rita")
+    rita.presses("Lose a gesture", rita.opens_pane("Faults"))
+    rita.types("/jit help")
+    expect(rita.page.locator("#toasts")).to_contain_text('/jit failed with the error "operation_timeout"')
