@@ -2,8 +2,9 @@
 
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -50,6 +51,17 @@ def _done(code: int) -> None:
         raise typer.Exit(code)
 
 
+def _of_the_demo(name: str) -> Any:
+    """Import a module of the demo, whose sandbox is an extra that the running bot does not need."""
+    try:
+        return import_module(f"bot.demo.{name}")
+    except ModuleNotFoundError as missing:
+        typer.echo(
+            f"jitbot: {missing.name} is not installed here: type make demo or make story in a checkout.", err=True
+        )
+        raise typer.Exit(_UNUSABLE) from None
+
+
 @app.command()
 def run(
     config: ConfigPath = DEFAULT,
@@ -67,17 +79,13 @@ def demo(
     port: Annotated[int, typer.Option(help="Where the Slack of the demo listens; 0 takes a free port.")] = 8765,
 ) -> None:
     """Run the bot with a Slack workspace and an AWS of its own, on this machine."""
-    from bot.demo.run import run_demo  # noqa: PLC0415 - the sandbox is an extra that the running bot does not need
-
-    _done(run_demo(port))
+    _done(_of_the_demo("run").run_demo(port))
 
 
 @app.command()
 def story() -> None:
     """Tell one standard and one custom request from asking to expiry, as it really happens, and end."""
-    from bot.demo.story import tell_story  # noqa: PLC0415 - the sandbox is an extra that the running bot does not need
-
-    _done(tell_story(sys.stdout))
+    _done(_of_the_demo("story").tell_story(sys.stdout))
 
 
 @config_app.command("check")
@@ -114,9 +122,9 @@ def sessions_list(config: ConfigPath = DEFAULT) -> None:  # noqa: ARG001 - every
 
 
 def main() -> None:
-    """Start the command line; what the database refuses is said in words."""
+    """Start the command line; what the database or the system refuses is said in words."""
     try:
         app()
-    except commands.REFUSALS as refusal:
+    except (*commands.REFUSALS, OSError) as refusal:
         typer.echo(f"jitbot: {commands.in_words(refusal)}", err=True)
         sys.exit(_UNUSABLE)

@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from typing import TextIO
 
 from sqlalchemy.exc import DBAPIError
@@ -43,14 +44,14 @@ def run(settings: Settings, configuration: Configuration, path: str, *, http: bo
         transport = SocketTransport(parts.app, settings.slack_app_token.get_secret_value(), settings.slack_api_url)
     program = Program(parts, configuration, path, transport)
     health = HealthServer(
-        settings.health_addr, live_checks(program), ready_checks(program, transport.check), parts.metrics
+        settings.health_addr, live_checks(program), ready_checks(program, program.check_slack), parts.metrics
     )
     stopping = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stopping.set())
+    log.info("jitbot %s with %s and %s", version("jitbot"), path, _place(parts.deps.database))
     try:
-        health.start()
-        program.start()
+        _start(health, program)
     except (*REFUSALS, OSError) as refusal:
         log.critical("jitbot cannot start: %s", in_words(refusal))
         health.stop()
@@ -60,6 +61,19 @@ def run(settings: Settings, configuration: Configuration, path: str, *, http: bo
     program.stop()
     health.stop()
     return 0
+
+
+def _start(health: HealthServer, program: Program) -> None:
+    try:
+        health.start()
+    except OSError as error:
+        raise OSError(f"HEALTH_ADDR {health.address} cannot be used: {error.strerror}.") from error
+    program.start()
+
+
+def _place(database: Database) -> str:
+    """Say where the data is, without what an address may carry of a password."""
+    return database.url.set(query={}).render_as_string(hide_password=True)
 
 
 def _secrets(settings: Settings) -> list[str]:
@@ -137,8 +151,10 @@ def _reading(settings: Settings) -> Iterator[Database]:
 
 
 def in_words(refusal: Exception) -> str:
-    """Say why the database cannot be used: what its driver says, without the statement."""
+    """Say what was refused: what the database's driver says, without the statement, or the system."""
     if isinstance(refusal, DBAPIError):
         said = str(refusal.orig).partition("\n")[0].strip().removesuffix(".")
         return f"the database cannot be used: {said}. Is DATABASE_URL right, and `jitbot db upgrade` done?"
+    if isinstance(refusal, OSError) and refusal.filename:
+        return f"{refusal.filename} cannot be used: {refusal.strerror}. Is DATABASE_URL right?"
     return str(refusal)

@@ -38,6 +38,8 @@ _BODY_STARTS = (
     re.compile(r"(Unhandled request .*?)\n---.*", re.DOTALL),
     re.compile(r"([Rr]equest body):.*", re.DOTALL),
 )
+_NOTHING_NEW = ("As you gave `client` as well", "Failed to send a request to Slack", "Failed to retrieve WSS URL")
+"""Starts of warnings and errors of Bolt and slack_sdk that our own lines say, or that mean nothing here."""
 _SECRETS = (
     re.compile(r"\bxox[a-z](?:\.xox[a-z])?-[A-Za-z0-9%+/=_-]+"),
     re.compile(r"\b(?:xapp|xwfp)-[A-Za-z0-9_-]+"),
@@ -81,8 +83,12 @@ class QuietLibraries(logging.Filter):
         library = record.name.partition(".")[0]
         if library in _LIBRARIES and record.levelno < self._lowest:
             return False
+        if library not in {"slack_bolt", "slack_sdk"}:
+            return True
+        message = record.getMessage()
+        if message.startswith(_NOTHING_NEW) and self._lowest > logging.INFO:
+            return False
         if library == "slack_bolt":
-            message = record.getMessage()
             for pattern in _BODY_STARTS:
                 message = pattern.sub(r"\1", message)
             record.msg, record.args = message, None
@@ -120,7 +126,7 @@ class TextLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Write one record."""
         ids = "".join(f" {name}={value}" for name, value in _ids(record).items())
-        text = f"{_time(record)[11:19]} {record.levelname:<8}{record.getMessage()}{ids}"
+        text = f"{_time(record)[11:19]} {record.levelname:<7} {record.getMessage()}{ids}"
         if record.exc_info:
             text += "\n" + self.formatException(record.exc_info)
         return self._redact(text)

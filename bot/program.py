@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 STOP_WITHIN = 25.0
 """Seconds; container platforms kill after 30."""
 _ASK_SLACK_EVERY = 5.0
+_ASK_AWS_EVERY = 30.0
 
 
 class Transport(Protocol):
@@ -27,6 +28,9 @@ class Transport(Protocol):
     @property
     def connected(self) -> bool:
         """Tell whether gestures arrive."""
+
+    def check(self) -> str | None:
+        """Say for /readyz what keeps gestures away, or None."""
 
     def start(self) -> None:
         """Begin in the background; Slack being away is waited for."""
@@ -47,7 +51,12 @@ class Program:
         self._path = path
         self._transport = transport
         self._stopping = threading.Event()
+        self._slack_trouble = "Slack was not asked yet"
         self.slack_known = threading.Event()
+
+    def check_slack(self) -> str | None:
+        """Say for /readyz what keeps Slack's gestures away, or None."""
+        return self._transport.check() if self.slack_known.is_set() else self._slack_trouble
 
     def start(self) -> None:
         """Start everything; raises what the database refuses, and waits for nobody else."""
@@ -74,29 +83,47 @@ class Program:
         log.info("stopped; what was unfinished is in the outbox")
 
     def _meet_slack(self) -> None:
-        """Wait until Slack knows the token, then listen."""
+        """Wait until Slack knows the token and gestures can be taken; ends are carried out meanwhile."""
         while not self._stopping.is_set():
             try:
-                self.parts.people.home()
-                break
+                self._listen()
             except LookUpFailed as failure:
-                log.warning("Slack is not there yet: %s", failure)
-                self._stopping.wait(_ASK_SLACK_EVERY)
-        else:
-            return
+                self._say(f"Slack is not there yet: {failure}")
+            except OSError as failure:
+                self._say(f"Slack's requests cannot be taken yet: {failure}. Is HTTP_ADDR right?")
+            else:
+                return
+            self._stopping.wait(_ASK_SLACK_EVERY)
+
+    def _listen(self) -> None:
+        self.parts.people.home()
         warm_up(self.parts)
         self._transport.start()
         self.slack_known.set()
-        log.info("listening to Slack")
+        log.info("Slack knows the bot's token")
+
+    def _say(self, trouble: str) -> None:
+        self._slack_trouble = trouble
+        if not self._stopping.is_set():
+            log.warning("%s", trouble)
 
     def _refresh(self) -> None:
+        """Bring what is known of AWS up to date; where Identity Center was never found, ask again soon."""
+        while not self._refreshed() and self.parts.aws.trouble:
+            if self._stopping.wait(_ASK_AWS_EVERY):
+                return
+
+    def _refreshed(self) -> bool:
         """Find Identity Center, bring what is cached of AWS up to date, and the kept sets in step."""
         try:
             self.parts.aws()
             self.parts.shelf.refresh()
             keep_standard_sets(self.parts.deps)
-        except Exception as error:  # noqa: BLE001 - the next round comes in 10 minutes, whatever it was
-            log.warning("AWS could not be asked yet: %s", error)
+        except Exception as error:  # noqa: BLE001 - the next round comes, whatever it was
+            if not self._stopping.is_set():
+                log.warning("AWS could not be asked yet: %s", error)
+            return False
+        return True
 
 
 def _finish(pool: ThreadPoolExecutor, seconds: float) -> None:

@@ -151,6 +151,32 @@ def test_libraries_tell_about_themselves_only_at_debug(name: str, level: LogLeve
     assert [json.loads(line)["message"] for line in stream.getvalue().splitlines()] == heard
 
 
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("slack_bolt.App", "As you gave `client` as well, `token` will be unused."),
+        ("slack_sdk.web.base_client", "Failed to send a request to Slack API server: <urlopen error>"),
+        ("slack_sdk.socket_mode.jitbot", "Failed to retrieve WSS URL: invalid_auth"),
+    ],
+)
+def test_what_our_own_lines_say_is_not_said_twice(name: str, message: str) -> None:
+    """Such a line of Slack's libraries is written at LOG_LEVEL=DEBUG only; their other errors always are."""
+    told = written(LogFormat.JSON, LogLevel.INFO)
+    logging.getLogger(name).error(message)
+    logging.getLogger(name).error("something else")
+    assert [json.loads(line)["message"] for line in told.getvalue().splitlines()] == ["something else"]
+    debugging = written(LogFormat.JSON, LogLevel.DEBUG)
+    logging.getLogger(name).error(message)
+    assert message in json.loads(debugging.getvalue())["message"]
+
+
+def test_the_longest_level_stands_apart_from_the_message() -> None:
+    """On a terminal CRITICAL does not run into what follows."""
+    stream = written(LogFormat.TEXT)
+    logging.getLogger("x").critical("cannot start")
+    assert stream.getvalue().endswith("CRITICAL cannot start\n")
+
+
 def test_setting_up_twice_writes_once() -> None:
     """The second call replaces the first."""
     first, second = written(), written()
