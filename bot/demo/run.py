@@ -1,6 +1,7 @@
 """`jitbot demo`: everything on this machine, until Ctrl-C."""
 
 import signal
+import socket
 import tempfile
 import threading
 import time
@@ -30,8 +31,9 @@ Stop with Ctrl-C.
 
 
 def run_demo(port: int) -> int:
-    """Run until Ctrl-C or SIGTERM, the page on `port`; everything is gone afterwards."""
+    """Run until Ctrl-C or SIGTERM, the page on `port`; everything is gone afterwards. Raises OSError: port taken."""
     set_up_logs(LogLevel.WARNING, LogFormat.TEXT)
+    _must_be_free(port)
     stopping = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: stopping.set())
@@ -43,3 +45,11 @@ def run_demo(port: int) -> int:
             print(WORDS.format(**addresses, database=database, people=people), flush=True)  # noqa: T201 - for people
             stopping.wait()
     return 0
+
+
+def _must_be_free(port: int) -> None:
+    """Find a taken port before anything starts, and say what to do about it."""
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as error:
+        raise OSError(f"port {port} cannot be used ({error.strerror}): try jitbot demo --port 0.") from error

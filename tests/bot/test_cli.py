@@ -88,6 +88,17 @@ def test_a_demo_that_is_not_installed_says_how_to_get_it(
 
 
 @pytest.mark.usefixtures("running")
+def test_a_demo_on_a_taken_port_says_how_to_take_another(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert left_with(monkeypatch, "", "demo", "--port", str(port)) == 2
+    said = f"jitbot: port {port} cannot be used (Address already in use): try jitbot demo --port 0.\n"
+    assert capsys.readouterr().err == said
+
+
+@pytest.mark.usefixtures("running")
 def test_a_taken_health_address_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
