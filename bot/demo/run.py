@@ -1,5 +1,6 @@
 """`jitbot demo`: everything on this machine, until Ctrl-C."""
 
+import os
 import signal
 import socket
 import tempfile
@@ -52,4 +53,6 @@ def _must_be_free(port: int) -> None:
     try:
         socket.create_server(("127.0.0.1", port)).close()
     except OSError as error:
-        raise OSError(f"port {port} cannot be used ({error.strerror}): try jitbot demo --port 0.") from error
+        raise OSError(
+            f"port {port} cannot be used ({os.strerror(error.errno or 0)}): try jitbot demo --port 0."
+        ) from error
