@@ -82,6 +82,7 @@ class Scheduler:
     def stop(self, timeout: float) -> None:
         """Begin no sweep any more, and wait up to `timeout` seconds for one that is under way."""
         self._stopping.set()
+        self._jobs.remove_all_jobs()  # a job that falls due while its threads go would be logged as an error
         self._jobs.shutdown(wait=False)
         if self._reading.acquire(timeout=timeout):
             self._reading.release()

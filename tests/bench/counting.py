@@ -4,6 +4,7 @@ import tempfile
 from collections import Counter
 from datetime import timedelta
 
+from bot.demo.story import send_form
 from bot.demo.world import World
 from tests.bench.figures import Row
 
@@ -17,7 +18,7 @@ def measure() -> list[Row]:
         before = len(world.aws.calls)
         slack_before = Counter(world.slack.calls)
         rita.types("/jit request prod-payments ReadOnly 2h counted from asking to its end")
-        rita.modal.submit()
+        send_form(rita)
         card = olga.waits_for("REQ-1002", "#payments-owners", 20)
         card.press("Approve")
         rita.waits_for("REQ-1002: you have", timeout=20)
@@ -36,7 +37,7 @@ def _play_to_the_end(world: World) -> None:
     """Let everything that is remembered afterwards (sets, people, conversations) be looked up once."""
     rita, olga = world.people["rita"], world.people["olga"]
     rita.types("/jit request prod-payments ReadOnly 1h so that caches are warm")
-    rita.modal.submit()
+    send_form(rita)
     olga.waits_for("REQ-1001", "#payments-owners", 20).press("Approve")
     rita.waits_for("REQ-1001: you have", timeout=20).press("I'm done")
     rita.waits_for("REQ-1001: you ended", timeout=20)
