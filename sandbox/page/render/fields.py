@@ -95,7 +95,7 @@ def _held(placed: Placed, source: Source, reader: Reader) -> object:
 
 def _choices(placed: Placed, held: object, reader: Reader) -> Iterable[Choice]:
     kept = held if isinstance(held, list) else [held] if held else []
-    values = [each["value"] if isinstance(each, dict) else each for each in kept]
+    values = [each.get("value") if isinstance(each, dict) else each for each in kept]
     offered = _everybody(placed.kind, reader) or all_options(placed.element)
     known = {each["value"] for each in offered}
     offered += [each for each in kept if isinstance(each, dict) and "value" in each and each["value"] not in known]

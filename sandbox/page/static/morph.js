@@ -8,18 +8,27 @@ export function morph(region, html) {
   children(region, template.content);
 }
 
+// White space between elements means nothing, but inside of text it does.
+const idle = (node) => node.nodeType === Node.TEXT_NODE && !node.data.trim() && !node.parentElement?.closest(".text, pre");
+
+function move(parent, node, before) {
+  if (parent.moveBefore) parent.moveBefore(node, before);
+  else parent.insertBefore(node, before);
+}
+
 function children(parent, wanted) {
+  for (const each of [...parent.childNodes]) if (idle(each)) each.remove();
   const keyed = new Map();
   for (const each of parent.children) if (each.id) keyed.set(each.id, each);
   let at = parent.firstChild;
-  for (const next of [...wanted.childNodes]) {
+  for (const next of [...wanted.childNodes].filter((each) => !idle(each))) {
     const match = next.id ? keyed.get(next.id) : sameKind(at, next);
     if (!match) {
       parent.insertBefore(next, at);
       continue;
     }
     if (match === at) at = at.nextSibling;
-    else parent.insertBefore(match, at);
+    else move(parent, match, at);
     update(match, next);
   }
   while (at) {
