@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 FLOORS := access aws blocks bot handlers operations sandbox slackapi storage
 
-.PHONY: help demo story test check lint types floors bench lock clean
+.PHONY: help demo story test check lint types floors bench screenshots lock clean
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
@@ -50,6 +50,9 @@ floors: $(VENV)/.dev  ## imports only go down
 
 bench: $(VENV)/.dev  ## measures what the README promises
 	@$(BIN)/python -m tests.bench
+
+screenshots: $(VENV)/.dev  ## takes the pictures of the workspace anew (needs chromium)
+	@$(BIN)/python -m tests.page.pictures
 
 lock:  ## writes requirements/*.txt anew from pyproject.toml (needs uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --extra build pyproject.toml -o requirements/dev.txt

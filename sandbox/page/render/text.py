@@ -27,17 +27,16 @@ def runs(text: Json | str, reader: Reader) -> list[Run]:
     """Split a text object into quoted and other lines; Slack draws a bar beside lines that begin with `>`."""
     if isinstance(text, str) or text["type"] != "mrkdwn":
         return [Run(quoted=False, segments=text_segments(text, reader))]
-    if _FENCE in text["text"]:
-        return [Run(quoted=False, segments=text_segments(text, reader))]
     parts = [(quoted, text_segments(text | {"text": lines}, reader)) for quoted, lines in _grouped(text["text"])]
     return [Run(quoted=quoted, segments=segments) for quoted, segments in parts]
 
 
 def _grouped(text: str) -> Iterator[tuple[bool, str]]:
     held: list[str] = []
-    state = False
+    state = fenced = False
     for line in text.split("\n"):
-        quoted = bool(_QUOTE.match(line))
+        quoted = not fenced and bool(_QUOTE.match(line))
+        fenced ^= line.count(_FENCE) % 2 == 1
         if held and quoted != state:
             yield state, "\n".join(held)
             held = []
