@@ -13,11 +13,11 @@ def test_the_end_is_announced_fifteen_minutes_before(tale: Tale) -> None:
     tale.later(minutes=44)
     assert not [each for each in tale.heard("rita", label) if "ends" in each]
     tale.later(minutes=1)
-    told = tale.hears("rita", label, "ReadOnly in prod-payments ends today at")
+    told = tale.hears("rita", label, "ReadOnly in prod-payments ends to")
     assert "min left" in told.text
     assert told.buttons() == ["I'm done"]
     tale.later(minutes=5)
-    assert len([each for each in tale.heard("rita", label) if "ends today" in each]) == 1
+    assert len([each for each in tale.heard("rita", label) if "in prod-payments ends to" in each]) == 1
 
     told.press("I'm done")
     tale.hears("rita", label, "you ended ReadOnly in prod-payments early")
