@@ -1,11 +1,18 @@
 """What people do with the bot, done with real clicks and read off real windows."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.page.office import Office, Window
 
 POLICY = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "*"}]}'
 OWNERS = "payments-owners"
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(office: Office) -> None:
+    """Let every session of the test before be over."""
+    office.tale.later(days=2)
 
 
 def asked(office: Office, why: str, duration: str = "1h") -> tuple[Window, Window]:
@@ -114,7 +121,6 @@ def test_an_approver_revokes(office: Office) -> None:
 
 def test_a_session_expires_by_the_clock(office: Office) -> None:
     """The clock goes to the next end, and the access vanishes with its announcement."""
-    office.tale.later(days=2)
     label = office.tale.granted()
     rita = office.window("rita", "dm")
     clock = rita.opens_pane("Clock")
@@ -159,6 +165,7 @@ def test_a_killed_bot_finds_its_work_again(office: Office) -> None:
 def test_faults_heal(office: Office) -> None:
     """AWS throttles and Slack loses an answer: the page shows both calls go wrong, and the access comes in the end."""
     _, olga = asked(office, "INC-6 weather")
+    label = olga.label("INC-6")
     faults = olga.opens_pane("Faults")
     olga.presses("Throttle", faults)
     olga.presses("Lost answer", faults)
@@ -169,7 +176,11 @@ def test_faults_heal(office: Office) -> None:
     expect(calls.locator(".wrong").first).to_contain_text("ordered")
     office.tale.until(lambda: _later(office))
     expect(olga.card("INC-6")).to_contain_text("Active")
-    expect(office.window("rita", "dm").message("you have ReadOnly")).to_have_count(1)
+    told = office.window("rita", "dm").page.locator("[data-message]").filter(has_text=f"{label}: you have ReadOnly")
+    expect(told).to_be_visible()
+    office.tale.settles()
+    expect(told).to_have_count(1)
+    expect(olga.page.locator("[data-message]:has(h3)").filter(has_text="INC-6")).to_have_count(1)
 
 
 def _later(office: Office) -> bool:
@@ -185,3 +196,28 @@ def test_no_answer_is_a_timeout(office: Office) -> None:
     rita.presses("Lose a gesture", rita.opens_pane("Faults"))
     rita.types("/jit help")
     expect(rita.page.locator("#toasts")).to_contain_text('/jit failed with the error "operation_timeout"')
+
+
+def test_an_operation_that_fails_is_shown_and_tried_again(office: Office) -> None:
+    """AWS takes a grant and ends it as FAILED: the page says so with the reason, and the bot grants in the end."""
+    _, olga = asked(office, "INC-8 bad day")
+    olga.presses("FAILED", olga.opens_pane("Faults"))
+    olga.presses("Approve", olga.card("INC-8"))
+
+    calls = olga.opens_pane("What the bot calls")
+    expect(calls.locator(".wrong").first).to_contain_text("Received a 500 status error: as ordered on the page.")
+    office.tale.until(lambda: _later(office))
+    expect(olga.card("INC-8")).to_contain_text("Active")
+
+
+def test_a_press_lost_with_the_socket_is_made_again(office: Office) -> None:
+    """While the connection is cut a press fails in Slack's words; the bot comes back, and the next press counts."""
+    _, olga = asked(office, "INC-7 cut cable")
+    olga.presses("Drop the socket", olga.opens_pane("Faults"))
+    olga.presses("Approve", olga.card("INC-7"))
+    expect(olga.page.locator("#toasts")).to_contain_text("We had some trouble connecting")
+    expect(olga.card("INC-7")).to_contain_text("Pending")
+
+    office.tale.until(lambda: office.world.slack.sockets.links)
+    olga.presses("Approve", olga.card("INC-7"))
+    expect(olga.card("INC-7")).to_contain_text("Active")

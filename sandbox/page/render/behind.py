@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sandbox.aws.server import AwsSandbox, HeldSet
+from sandbox.aws.world import Status
 from sandbox.slack.api.endpoint import Answered
 from sandbox.slack.server import SlackSandbox
 
@@ -80,4 +81,15 @@ def latest_calls(slack: SlackSandbox, aws: AwsSandbox | None) -> list[CallShown]
         shown.append(
             CallShown(at=call.at, to="AWS", name=call.operation, outcome=ordered, went_wrong=call.fault is not None)
         )
+    shown += _failed(aws) if aws else []
     return sorted(shown, key=lambda each: each.at, reverse=True)[:_MOST_CALLS]
+
+
+def _failed(aws: AwsSandbox) -> list[CallShown]:
+    """List the asynchronous operations that AWS took and then ended as FAILED: no answer to a call shows that."""
+    with aws.world.lock:
+        ended = [each for each in aws.world.operations.values() if each.status is Status.FAILED]
+    return [
+        CallShown(at=each.started, to="AWS", name=each.kind, outcome="FAILED", why=(each.reason,), went_wrong=True)
+        for each in ended
+    ]
