@@ -2,9 +2,10 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+MINUTES ?= 10
 FLOORS := access aws blocks bot handlers operations sandbox slackapi storage
 
-.PHONY: help demo story test check lint types floors bench screenshots lock clean
+.PHONY: help demo story test prove mutants soak check lint types floors bench screenshots lock clean
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
@@ -35,7 +36,16 @@ story: $(VENV)/.demo  ## one standard and one custom request, told from asking t
 	@$(BIN)/jitbot story
 
 test: $(VENV)/.dev  ## all tests, on SQLite and PostgreSQL
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
+
+prove: $(VENV)/.dev  ## the proofs of docs/reliability.md, in full: every crash point, every pair, real kills
+	@PROVE=full $(BIN)/python -m pytest tests/faults -n auto --dist worksteal --timeout 3600
+
+mutants: $(VENV)/.dev  ## breaks the bot on purpose, one seeded defect after the other: each must be noticed
+	@$(BIN)/python -m tests.mutants
+
+soak: $(VENV)/.dev  ## people and faults against the real process for MINUTES minutes, checked at the end
+	@$(BIN)/python -m tests.soak $(MINUTES)
 
 check: lint types floors  ## what CI checks besides the tests
 
