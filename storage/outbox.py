@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from access.changes import Effect
 from storage.fair_share import DUE_NOW, choose
 from storage.lanes import Lane, priority
+from storage.listening import notify
 from storage.tables import open_effects, outbox
 
 __all__ = [
@@ -86,6 +87,8 @@ def add(db: Connection, effects: Iterable[Effect], now: datetime, *, urgent: boo
     if rows:
         build = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
         db.execute(build(outbox).on_conflict_do_nothing(index_elements=["dedup_key"]), rows)
+    if any(row["due_at"] == now for row in rows):
+        notify(db)
 
 
 def claim(  # noqa: PLR0913 - who claims, of what, when, for how long and how much
