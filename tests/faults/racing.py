@@ -19,7 +19,7 @@ from bot.clock import MovableClock
 from operations.decide import approve_request, reject_request
 from operations.deps import Deps
 from operations.end import end_due_sessions, end_session_early, revoke_session
-from operations.ports import Aws
+from operations.ports import Aws, Clock
 from operations.remind import lapse_due_requests
 from operations.withdraw import withdraw_request
 from storage import requests, sessions
@@ -140,7 +140,7 @@ def _serve(barrier: Barrier, pipe: "Pipe[Any, Any]") -> None:
 def _play(database: Database, move: Move, rounds: int, barrier: Barrier) -> list[Told]:
     clock = MovableClock(NOW, frozen=True)
     act = _ACTS[move]
-    deps = _deps(database, clock)
+    deps = deciding_deps(database, clock)
     told = []
     for number in range(rounds):
         # Who decides does so in the last second; the sweep comes when it is over.
@@ -178,7 +178,8 @@ _ACTS: dict[Move, Callable[[Deps, RequestId], object]] = {
 }
 
 
-def _deps(database: Database, clock: MovableClock) -> Deps:
+def deciding_deps(database: Database, clock: Clock) -> Deps:
+    """Wire what decides and tells, without any AWS."""
     people = KnownPeople(RITA, OLAF, OLGA, ADA, ABEL)
     people.groups = {"S0PAYMENTS": (OLGA,), "S0SSOADMINS": (ABEL,)}
     catalogue = a_catalogue()
