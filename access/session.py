@@ -59,7 +59,8 @@ class Session:
     `ends_at` is the latest possible end while granting and the exact one from the confirmed grant on. `set_name` and
     `set_arn` are the permission set in AWS as far as known; `sent_at` is committed before AWS is asked to assign, so
     that a lost answer is recognised; `grant_operation` and `removal_operation` are AWS's ids of running requests.
-    `existed_before` tells that the assignment is not ours and is never removed.
+    `existed_before` tells that the assignment is not ours and is never removed. `overdue_since` is when it was first
+    called overdue, `overdue_again_at` when it is called so again.
     """
 
     id: SessionId
@@ -82,6 +83,8 @@ class Session:
     end_reason: str = ""
     end_ordered_at: datetime | None = None
     ended_at: datetime | None = None
+    overdue_since: datetime | None = None
+    overdue_again_at: datetime | None = None
     trouble: str = ""
     version: int = 1
 
@@ -93,6 +96,16 @@ class Session:
     def assignment(self) -> Assignment:
         """What AWS holds for it."""
         return Assignment(principal_id=self.principal_id, account_id=self.account_id, set_arn=self.set_arn)
+
+    @property
+    def over_at(self) -> datetime:
+        """When the access was to be gone: at its end, or when somebody ordered an earlier one."""
+        return min(self.ends_at, self.end_ordered_at or self.ends_at)
+
+    @property
+    def marked_overdue(self) -> bool:
+        """Tell whether people see it as overdue: a mark beside the status, gone once the assignment is proven gone."""
+        return self.overdue_since is not None and self.status is SessionStatus.REVOKING
 
     def changed(self, **changes: object) -> "Session":
         """Return the session with these changes and the next version."""
