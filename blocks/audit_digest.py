@@ -10,8 +10,10 @@ from blocks.message import Message
 from blocks.parts import context, section
 from blocks.text import inline, when
 
-NUMBERS_MOST = 30
+NUMBERS_MOST = 15
 """Requests named for one kind; the range names every entry, whatever happens to this list."""
+_LINES = 8
+"""Kinds in one block, whose text may have 3,000 characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,8 @@ def audit_digest(digest: Digest) -> Message:
     span = f"{when(digest.events[0].at)} to {when(digest.events[-1].at)}"
     foot = context(f"{span} · every entry: `jitbot audit export` · {witness(digest.anchor)}")
     text = f"🗞️ {count} entries at once: {digest.first} to {digest.last} of the audit log"
-    return Message(text=text, blocks=[section(top, *lines), foot])
+    rows = [section(*lines[start : start + _LINES]) for start in range(0, len(lines), _LINES)]
+    return Message(text=text, blocks=[section(top), *rows, foot])
 
 
 def _about(digest: Digest, kind: str) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from access.request import Request
 from access.session import Ending, Session
 from blocks.buttons import retry_now
-from blocks.message import Message
+from blocks.message import Block, Message
 from blocks.parts import actions, context, header, quoted, section
 from blocks.progress import TROUBLE_MOST
 from blocks.summary import target
@@ -17,6 +17,8 @@ from blocks.text import inline, left, paragraph, person, when
 
 NAMED_MOST = 40
 """Sessions that one alert names: more would not fit into a message."""
+_LINES = 20
+"""Sessions in one block, whose text may have 3,000 characters."""
 NO_WORDS = "AWS has not confirmed yet that the access is gone."
 NEVER = "jitbot never gives up: it tries again at least every 15 minutes."
 Overdue = tuple[Request, Session]
@@ -108,19 +110,24 @@ def _many(pairs: Sequence[Overdue], now: datetime) -> Message:
     title = f"🔴 {len(still)} sessions are overdue"
     return Message(text=f"{title}: people may still have access that should have ended.", blocks=[
         header(title),
-        section(f"🔴 *{len(still)} of {total} should have ended, and AWS still has them.*", *_named(still, now)),
+        section(f"🔴 *{len(still)} of {total} should have ended, and AWS still has them.*"),
+        *_named(still, now),
         quoted("What AWS says of the first", paragraph(still[0][1].trouble or NO_WORDS, TROUBLE_MOST)),
         section("*What to do now:* mend what AWS says; `/jit revoke REQ-n` tries one again at once."),
         context(f"{NEVER} This message changes as they end."),
     ])  # fmt: skip
 
 
-def _named(still: Sequence[Overdue], now: datetime) -> Iterator[str]:
-    for request, session in still[:NAMED_MOST]:
-        asked = f"{inline(request.permission_set.shown_name, 32)} in {inline(request.account_name, 32)}"
-        yield f"{request.label}: {asked}, {inline(request.requester.name, 32)}, {left(now - session.over_at)} late"
+def _named(still: Sequence[Overdue], now: datetime) -> Iterator[Block]:
+    for start in range(0, min(len(still), NAMED_MOST), _LINES):
+        yield section(*(_line(*each, now) for each in still[start : min(start + _LINES, NAMED_MOST)]))
     if len(still) > NAMED_MOST:
-        yield f"and {len(still) - NAMED_MOST} more: `jitbot sessions list` names all"
+        yield section(f"and {len(still) - NAMED_MOST} more: `jitbot sessions list` names all")
+
+
+def _line(request: Request, session: Session, now: datetime) -> str:
+    asked = f"{inline(request.permission_set.shown_name, 32)} in {inline(request.account_name, 32)}"
+    return f"{request.label}: {asked}, {inline(request.requester.name, 32)}, {left(now - session.over_at)} late"
 
 
 def retry_words(request: Request) -> str:
