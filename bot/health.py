@@ -102,4 +102,8 @@ def _server_class(host: str) -> type[ThreadingHTTPServer]:
         address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         daemon_threads = True
 
+        def handle_error(self, request: object, client_address: object) -> None:
+            """Keep probes that hang up before their answer out of the log."""
+            log.debug("a probe from %s was not answered", client_address, exc_info=True)
+
     return Server
