@@ -14,8 +14,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as WaitedTooLong
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from access.refusals import AlreadyDecided, AlreadyDone
 from access.request import RequestId, RequestStatus
@@ -172,7 +171,7 @@ class Office:
                 try:
                     for each in self.company.claim(lane, worker):
                         perform(self.company.deps, each)
-                except (DBAPIError, WaitedTooLong, FencedOut):
+                except (SQLAlchemyError, FencedOut):
                     continue
 
     def kill(self, url: str, chance: random.Random) -> int:
@@ -194,7 +193,7 @@ def insist(press: Callable[[], object]) -> None:
     while True:
         try:
             press()
-        except (DBAPIError, WaitedTooLong):
+        except SQLAlchemyError:
             assert time.monotonic() < deadline, "nobody could press"
         except (AlreadyDone, AlreadyDecided):
             return
