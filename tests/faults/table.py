@@ -251,7 +251,7 @@ NAMED: Mapping[str, tuple[str, ...]] = {
     "test_double_click_two_workers_one_grant": ("operations/test_races.py::test_double_click_two_workers_one_grant",),
     "test_two_levels_at_once_both_count": ("operations/test_races.py::test_two_levels_at_once_both_count",),
     "test_version_upgrade_keeps_running_sessions": (
-        "faults/test_upgrade_running.py::test_version_upgrade_keeps_running_sessions",
+        "operations/test_upgraded.py::test_version_upgrade_keeps_running_sessions",
     ),
     "test_org_api_down_never_delays_revoke": ("faults/test_named.py::test_org_api_down_never_delays_revoke",),
     "test_one_bad_session_never_blocks_others": (
