@@ -1,5 +1,7 @@
 """Order the end of sessions: by an approver, by the holder, or by the clock."""
 
+import time
+
 from access import session_lifecycle
 from access.changes import Change
 from access.people import SlackId
@@ -10,7 +12,7 @@ from operations.deps import Deps
 from operations.overdue import call_overdue_sessions
 from operations.refused import acting
 from operations.settle import settle, there
-from operations.sweep import MOST, each_settled
+from operations.sweep import LONGEST, MOST, each_settled
 from storage import sessions
 
 _MOST_BATCHES = 5
@@ -60,11 +62,12 @@ def _order_due_ends(deps: Deps) -> int:
     def judge(request: Request, session: Session | None) -> Change:
         return session_lifecycle.expire(request, there(session), deps.clock.now())
 
+    until = time.monotonic() + LONGEST
     for batch in range(_MOST_BATCHES):
         with deps.database.read() as db:
             due = [each.request_id for each in sessions.to_end(db, deps.clock.now(), MOST, batch * MOST)]
         ordered = each_settled(deps, due, judge)
-        if ordered or len(due) < MOST:
+        if ordered or len(due) < MOST or time.monotonic() >= until:
             return ordered
     return 0
 
