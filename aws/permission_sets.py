@@ -1,6 +1,5 @@
 """Permission sets that the bot keeps: created with their tags, completed, kept in step, deleted."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +7,7 @@ from access.permission_sets import SetContent
 from aws.errors import Busy, NameTaken, NotThere, Refused
 from aws.managed_policies import policy_arn
 from aws.paging import pages
+from aws.provisioning import Provisioning
 from aws.set_names import SetNames
 
 MANAGED_TAG = "jit:managed"
@@ -26,7 +26,7 @@ def _allowed(character: str) -> bool:
     return character in "\t\n\r" or " " <= character <= "~" or "¡" <= character <= "ÿ"
 
 
-class PermissionSets(SetNames):
+class PermissionSets(SetNames, Provisioning):
     """The permission sets of one instance."""
 
     def create_set(self, name: str, content: SetContent, description: str, tags: Mapping[str, str]) -> str:
@@ -59,9 +59,7 @@ class PermissionSets(SetNames):
         missing = wanted.keys() - self._attached(arn)
         for policy in sorted(missing):
             self._attach(arn, policy, wanted[policy])
-        changed = bool(content.inline_policy) and not _same_policy(self._inline(arn), content.inline_policy)
-        if changed:
-            self._put_inline(arn, content.inline_policy)
+        changed = bool(content.inline_policy) and self.replace_inline(arn, content)
         return changed or bool(missing)
 
     def sync_set(self, arn: str, content: SetContent, *, ours: bool = False) -> bool:
@@ -134,10 +132,6 @@ class PermissionSets(SetNames):
         answer = self._read(self._clients.reads.get_inline_policy_for_permission_set, PermissionSetArn=arn)
         return answer.get("InlinePolicy", "")
 
-    def _put_inline(self, arn: str, policy: str) -> None:
-        call = self._clients.changes.put_inline_policy_to_permission_set
-        self._change(call, PermissionSetArn=arn, InlinePolicy=policy)
-
     def _sync_duration(self, arn: str, content: SetContent) -> bool:
         found = self._read(self._clients.reads.describe_permission_set, PermissionSetArn=arn)["PermissionSet"]
         if found.get("SessionDuration", "PT1H") == content.session_duration.iso:
@@ -161,11 +155,3 @@ class PermissionSets(SetNames):
                 PermissionSetArn=arn,
                 TargetType="ALL_PROVISIONED_ACCOUNTS",
             )
-
-
-def _same_policy(one: str, other: str) -> bool:
-    """Compare two policies as JSON, because AWS may write one differently from how it was sent."""
-    try:
-        return bool(json.loads(one) == json.loads(other))
-    except ValueError:
-        return one == other
