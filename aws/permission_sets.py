@@ -1,5 +1,6 @@
 """Permission sets that the bot keeps: created with their tags, completed, kept in step, deleted."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -59,7 +60,9 @@ class PermissionSets(SetNames, Provisioning):
         missing = wanted.keys() - self._attached(arn)
         for policy in sorted(missing):
             self._attach(arn, policy, wanted[policy])
-        changed = bool(content.inline_policy) and self.replace_inline(arn, content)
+        changed = bool(content.inline_policy) and not _same_policy(self.inline_policy(arn), content.inline_policy)
+        if changed:
+            self.put_inline_policy(arn, content.inline_policy)
         return changed or bool(missing)
 
     def sync_set(self, arn: str, content: SetContent, *, ours: bool = False) -> bool:
@@ -78,7 +81,7 @@ class PermissionSets(SetNames, Provisioning):
                 ManagedPolicyArn=policy,
             )
             changed = True
-        if not content.inline_policy and self._inline(arn):
+        if not content.inline_policy and self.inline_policy(arn):
             self._change(self._clients.changes.delete_inline_policy_from_permission_set, PermissionSetArn=arn)
             changed = True
         changed = self.complete_set(arn, content) or changed
@@ -128,10 +131,6 @@ class PermissionSets(SetNames, Provisioning):
             self._read(self._clients.reads.describe_permission_set, PermissionSetArn=arn)
             raise Refused(f"AWS has no managed policy {name}.", code=trouble.code) from trouble
 
-    def _inline(self, arn: str) -> str:
-        answer = self._read(self._clients.reads.get_inline_policy_for_permission_set, PermissionSetArn=arn)
-        return answer.get("InlinePolicy", "")
-
     def _sync_duration(self, arn: str, content: SetContent) -> bool:
         found = self._read(self._clients.reads.describe_permission_set, PermissionSetArn=arn)["PermissionSet"]
         if found.get("SessionDuration", "PT1H") == content.session_duration.iso:
@@ -155,3 +154,11 @@ class PermissionSets(SetNames, Provisioning):
                 PermissionSetArn=arn,
                 TargetType="ALL_PROVISIONED_ACCOUNTS",
             )
+
+
+def _same_policy(one: str, other: str) -> bool:
+    """Compare two policies as JSON, because AWS may write one differently from how it was sent."""
+    try:
+        return bool(json.loads(one) == json.loads(other))
+    except ValueError:
+        return one == other

@@ -10,7 +10,7 @@ from aws.errors import NameTaken, NotThere, Refused, classify_failure
 from aws.progress import State, poll
 from operations.deps import Deps
 from operations.outcome import Done, Later, Outcome
-from operations.permission_set import NoSuchSet, find_or_make_set
+from operations.permission_set import NoSuchSet, content_of, find_or_make_set
 from operations.settle import settle, there
 from storage import outbox, sessions
 from storage.outbox import Claimed
@@ -36,7 +36,7 @@ def grant_session(deps: Deps, claimed: Claimed) -> Outcome:
     try:
         return _grant(deps, claimed, request, session)
     except (Refused, NoSuchSet) as refused:
-        if request.custom and isinstance(refused, NameTaken):
+        if session.own_set and isinstance(refused, NameTaken):
             return _rename(deps, request, session, refused)
         return _fail(deps, request, str(refused))
     except NotThere as missing:
@@ -84,7 +84,7 @@ def _forget_set(deps: Deps, request: Request, session: Session, missing: NotTher
 
 
 def _rename(deps: Deps, request: Request, session: Session, taken: NameTaken) -> Later:
-    """Take another name for a custom set, on disk before AWS makes the set: no crash may leave one behind."""
+    """Take another name for the session's own set, on disk before AWS makes the set: no crash may leave one behind."""
     _note(deps, request, session, set_name=name_in_aws(request.permission_set.name, deps.suffix()))
     return Later(words=taken.words)
 
@@ -92,7 +92,16 @@ def _rename(deps: Deps, request: Request, session: Session, taken: NameTaken) ->
 def _with_set(deps: Deps, request: Request, session: Session) -> Session:
     if session.set_arn:
         return session
-    return _note(deps, request, session, set_arn=find_or_make_set(deps, request, session))
+    arn = find_or_make_set(deps, request, session)
+    content = content_of(deps, request)
+    return _note(
+        deps,
+        request,
+        session,
+        set_arn=arn,
+        cut_at=session.ends_at if session.own_set else None,
+        sign_in_hours=content.session_duration.hours if content else None,
+    )
 
 
 def _ask(deps: Deps, request: Request, session: Session) -> Session:

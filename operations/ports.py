@@ -68,7 +68,10 @@ class IdentityCenter(Protocol):
     def sync_set(self, arn: str, content: SetContent) -> bool:
         """Bring a set the bot keeps in step with its content; tells whether anything was changed."""
 
-    def replace_inline(self, arn: str, content: SetContent) -> bool:
+    def inline_policy(self, arn: str) -> str:
+        """Read a set's inline policy, empty where it has none."""
+
+    def put_inline_policy(self, arn: str, policy: str) -> None:
         """Put a set's inline policy; accounts that have the set see it once they are provisioned."""
 
     def request_provisioning(self, arn: str, account_id: str) -> str:
