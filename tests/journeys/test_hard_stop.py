@@ -38,7 +38,7 @@ def test_a_custom_set_ends_by_itself(fresh: Tale) -> None:
     fresh.world.stop_bot()
 
     assert can_work(fresh, name, end - timedelta(minutes=2))
-    fresh.passes(hours=1)
+    fresh.passes(hours=1, seconds=2)
 
     assert fresh.holds() == [name]
     assert not can_work(fresh, name)
@@ -100,7 +100,7 @@ def test_a_standard_set_is_copied_where_configured(tale: Tale) -> None:
     assert name.startswith("JIT-PowerUser-")
     (made,) = tale.made_sets()
     assert made.managed_policies == ("arn:aws:iam::aws:policy/PowerUserAccess",)
-    assert not can_work(tale, name, tale.world.clock.now() + timedelta(hours=2))
+    assert not can_work(tale, name, tale.world.clock.now() + timedelta(hours=2, seconds=2))
     assert "AWS sessions are cut at" in tale.card("olga", label, OWNERS, "Active").text
 
     tale.later(hours=2, seconds=3)
