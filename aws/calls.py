@@ -30,11 +30,11 @@ class Calls:
             raise Busy("AWS does not show the Identity Center instance any more.", alert=True) from trouble
 
     def _read(self, call: Callable[..., T], **params: Any) -> T:
-        with self._clients.throttle.slot(), translated():
+        with self._clients.throttle.slot(), self._clients.standing.noted(), translated():
             return call(InstanceArn=self._instance.arn, **params)
 
     def _change(self, call: Callable[..., T], **params: Any) -> T:
-        with self._clients.throttle.slot(), translated(mutation=True):
+        with self._clients.throttle.slot(), self._clients.standing.noted(), translated(mutation=True):
             return call(InstanceArn=self._instance.arn, **params)
 
     def _read_all(self, call: Callable[..., Any], **params: Any) -> Iterator[Mapping[str, Any]]:

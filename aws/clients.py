@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
+from aws.standing import Standing
 from aws.throttle import Throttle
 
 if TYPE_CHECKING:
@@ -32,13 +33,14 @@ WRITE = Config(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clients:
-    """All clients and the throttle they share; `changes` is Identity Center with one attempt, `reads` with several."""
+    """All clients and what they share; `changes` is Identity Center with one attempt, `reads` with several."""
 
     reads: "SSOAdminClient"
     changes: "SSOAdminClient"
     identity_store: "IdentityStoreClient"
     iam: "IAMClient"
     throttle: Throttle = field(default_factory=Throttle)
+    standing: Standing = field(default_factory=Standing)
 
 
 def build_clients(

@@ -22,6 +22,7 @@ class Directory:
 
     def __init__(self, clients: Clients, instance: Instance) -> None:
         self._client = clients.identity_store
+        self._standing = clients.standing
         self._store_id = instance.store_id
 
     def user_by_email(self, email: str) -> DirectoryUser:
@@ -53,7 +54,7 @@ class Directory:
     def _user_id(self, email: str) -> str | None:
         attribute = {"UniqueAttribute": {"AttributePath": "emails.value", "AttributeValue": email}}
         try:
-            with translated():
+            with self._standing.noted(), translated():
                 answer = self._client.get_user_id(IdentityStoreId=self._store_id, AlternateIdentifier=attribute)  # type: ignore[arg-type]
         except NotThere as trouble:
             self._check_store(trouble)
@@ -62,7 +63,7 @@ class Directory:
 
     def _described(self, user_id: str) -> Any:
         try:
-            with translated():
+            with self._standing.noted(), translated():
                 return self._client.describe_user(IdentityStoreId=self._store_id, UserId=user_id)
         except NotThere as trouble:
             self._check_store(trouble)

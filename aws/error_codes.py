@@ -55,6 +55,28 @@ DENIED = frozenset(
         "UnrecognizedClientException",
     }
 )
+NO_CREDENTIALS = frozenset(
+    {
+        "CredentialRetrievalError",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "IncompleteSignature",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "MissingAuthenticationToken",
+        "MissingAuthenticationTokenException",
+        "NoCredentialsError",
+        "PartialCredentialsError",
+        "RequestExpired",
+        "SSOError",
+        "SSOTokenLoadError",
+        "SignatureDoesNotMatch",
+        "TokenRetrievalError",
+        "UnauthorizedSSOTokenError",
+        "UnrecognizedClientException",
+    }
+)
+"""What AWS and botocore say where nobody is recognised; with the names of botocore's own errors."""
 ABSENT = frozenset({"AccountNotFoundException", "NoSuchEntity", "ResourceNotFoundException"})
 INVALID = frozenset(
     {

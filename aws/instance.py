@@ -32,7 +32,7 @@ def find_instance(clients: Clients, wanted_arn: str = "") -> Instance:
     """
 
     def page(token: dict[str, Any]) -> Any:
-        with clients.throttle.slot(), translated():
+        with clients.throttle.slot(), clients.standing.noted(), translated():
             return clients.reads.list_instances(**token)
 
     found = [each for answer in pages(page) for each in answer["Instances"]]
@@ -60,7 +60,7 @@ def check_permission_sets_enabled(clients: Clients, instance: Instance) -> None:
     Where it cannot be asked, grants will tell: everything else works without this answer.
     """
     try:
-        with clients.throttle.slot(), translated():
+        with clients.throttle.slot(), clients.standing.noted(), translated():
             described: dict[str, Any] = dict(clients.reads.describe_instance(InstanceArn=instance.arn))
     except Busy as trouble:
         log.warning("whether permission sets are switched on could not be asked: %s", trouble)

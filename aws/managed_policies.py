@@ -49,7 +49,7 @@ def fetch_policies(clients: Clients) -> tuple[str, ...]:
     found: list[str] = []
     marker: dict[str, Any] = {}
     for _ in range(MOST_PAGES):
-        with translated():
+        with clients.standing.noted(), translated():
             answer = clients.iam.list_policies(Scope="AWS", MaxItems=PAGE, **marker)
         found.extend(f"{each['Path']}{each['PolicyName']}".removeprefix("/") for each in answer["Policies"])
         if not answer.get("IsTruncated"):

@@ -14,6 +14,7 @@ from bot.scheduler import Scheduler
 from operations.keep_sets import keep_standard_sets
 from operations.started import record_configuration
 from slackapi.errors import LookUpFailed
+from storage.listening import Listener
 
 log = logging.getLogger(__name__)
 STOP_WITHIN = 25.0
@@ -45,6 +46,8 @@ class Program:
     def __init__(self, parts: Parts, configuration: Configuration, path: str, transport: Transport) -> None:
         self.parts = parts
         self.scheduler = Scheduler(parts.deps, self._refresh, lambda: measure(parts.deps, parts.metrics))
+        database = parts.deps.database
+        self.listener = Listener(database.url, parts.worker.wake) if database.dialect == "postgresql" else None
         parts.metrics.watch_sweep(lambda: self.scheduler.age)
         parts.metrics.watch_slack(lambda: transport.connected)
         self._configuration = configuration
@@ -68,6 +71,8 @@ class Program:
         record_configuration(self.parts.deps, self._path, self._configuration.digest, summary)
         self.parts.worker.start()
         self.scheduler.start()
+        if self.listener:
+            self.listener.start()
         threading.Thread(target=self._meet_slack, name="meet-slack", daemon=True).start()
 
     def stop(self) -> None:
@@ -78,6 +83,8 @@ class Program:
         _finish(self.parts.listeners, STOP_WITHIN / 12)
         self.scheduler.stop(STOP_WITHIN / 12)
         self.parts.background.shutdown(wait=False, cancel_futures=True)
+        if self.listener:
+            self.listener.stop(STOP_WITHIN / 12)
         self.parts.worker.stop(STOP_WITHIN / 2)
         self.parts.deps.database.close()
         log.info("stopped; what was unfinished is in the outbox")

@@ -1,7 +1,6 @@
-"""The clock: a few fixed interval jobs that wake sweeps over the database, and a watchdog on monotonic time."""
+"""The clock: a few fixed interval jobs that wake sweeps over the database."""
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -10,20 +9,25 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.watchdog import Watchdog
+from bot.worker import LEASE
 from operations.deps import Deps
 from operations.due import anything_due
 from operations.end import announce_due_ends, end_due_sessions
 from operations.remind import escalate_due_requests, lapse_due_requests, remind_due_approvers
+from operations.revoke_anyway import RevokeAnyway
 from storage import outbox
+from storage.set_back import out_of_reach, pull_back
 
 log = logging.getLogger(__name__)
 SWEEP_SECONDS = 2
 REFRESH_SECONDS = 600
 MEASURE_SECONDS = 15
 KEPT_EFFECTS = timedelta(days=30)
-_STALE_SECONDS = 30.0
-_DEAD_SECONDS = 120.0
-_EXIT_CODE = 70
+ANYWAY_SECONDS = 10
+REACH_SECONDS = 60
+_THREADS = 6
+"""As many as there are jobs: none waits for another."""
 _SWEEPS = (end_due_sessions, lapse_due_requests, announce_due_ends, remind_due_approvers, escalate_due_requests)
 
 
@@ -46,6 +50,18 @@ def prune(deps: Deps) -> int:
         return outbox.prune(db, deps.clock.now() - KEPT_EFFECTS)
 
 
+def reach_again(deps: Deps) -> int:
+    """Bring back what a wall clock that was set back has put out of reach; returns how many effects."""
+    now = deps.clock.now()
+    with deps.database.read() as db:
+        if not out_of_reach(db, now, LEASE):
+            return 0
+    with deps.database.begin() as db:
+        found = pull_back(db, now, LEASE)
+    log.warning("%d effects were due too far ahead, as if the clock had been set back: they are due now", found)
+    return found
+
+
 def _may_find_something(deps: Deps) -> bool:
     try:
         return anything_due(deps)
@@ -55,33 +71,49 @@ def _may_find_something(deps: Deps) -> bool:
 
 
 class Scheduler:
-    """Runs the sweeps every 2 s, `refresh` every 10 min and `measure` every 15 s; `last_sweep` is monotonic seconds."""
+    """Runs the sweeps every 2 s and the other jobs at their intervals; `last_sweep` is seconds of `monotonic`."""
 
-    def __init__(self, deps: Deps, refresh: Callable[[], None], measure: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        deps: Deps,
+        refresh: Callable[[], None],
+        measure: Callable[[], None],
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._deps = deps
+        self._monotonic = monotonic
         self._stopping = threading.Event()
         self._reading = threading.Lock()
-        self.last_sweep = time.monotonic()
+        self._revoke_anyway = RevokeAnyway(deps, self._stopping.is_set)
+        self.last_sweep = monotonic()
         # Memory store, UTC, late jobs never dropped: reliability of a job is the database's business, not the timer's.
         self._jobs = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(4)},
+            executors={"default": ThreadPoolExecutor(_THREADS)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        self._jobs.add_job(self._sweep, "interval", seconds=SWEEP_SECONDS, id="sweep", next_run_time=datetime.now(UTC))
-        self._jobs.add_job(refresh, "interval", seconds=REFRESH_SECONDS, id="refresh", next_run_time=datetime.now(UTC))
-        self._jobs.add_job(lambda: self._unless_stopping(measure), "interval", seconds=MEASURE_SECONDS, id="measure")
-        self._jobs.add_job(lambda: self._unless_stopping(lambda: prune(self._deps)), "interval", days=1, id="prune")
-        self._watchdog = threading.Thread(target=self._watch, name="watchdog", daemon=True)
+        soon = {"next_run_time": datetime.now(UTC)}
+        self._every("sweep", self._sweep, seconds=SWEEP_SECONDS, **soon)
+        self._every("refresh", refresh, seconds=REFRESH_SECONDS, **soon)
+        self._every("measure", lambda: self._unless_stopping(measure), seconds=MEASURE_SECONDS)
+        self._every("anyway", self._anyway, seconds=ANYWAY_SECONDS)
+        self._every("reach", lambda: self._unless_stopping(lambda: reach_again(deps)), seconds=REACH_SECONDS)
+        self._every("prune", lambda: self._unless_stopping(lambda: prune(deps)), days=1)
+        self.watchdog = Watchdog(self._jobs, lambda: self.age)
+
+    def _every(self, job: str, work: Callable[[], object], **when: object) -> None:
+        self._jobs.add_job(work, "interval", id=job, **when)
 
     def start(self) -> None:
         """Begin in the background."""
         self._jobs.start()
-        self._watchdog.start()
+        self.watchdog.start()
 
     def stop(self, timeout: float) -> None:
         """Begin no sweep any more, and wait up to `timeout` seconds for one that is under way."""
         self._stopping.set()
+        self.watchdog.stop()
         self._jobs.remove_all_jobs()  # a job that falls due while its threads go would be logged as an error
         self._jobs.shutdown(wait=False)
         if self._reading.acquire(timeout=timeout):
@@ -90,24 +122,22 @@ class Scheduler:
     @property
     def age(self) -> float:
         """Seconds since the last sweep ended."""
-        return time.monotonic() - self.last_sweep
+        return self._monotonic() - self.last_sweep
 
     def _sweep(self) -> None:
         self._unless_stopping(lambda: sweep(self._deps))
-        self.last_sweep = time.monotonic()
+        self.last_sweep = self._monotonic()
+
+    def _anyway(self) -> None:
+        """Not one of those that work in turn: AWS may hang, and the sweeps go on."""
+        try:
+            self._revoke_anyway()
+        except Exception:
+            if not self._stopping.is_set():
+                log.exception("what is over could not be removed without a record")
 
     def _unless_stopping(self, work: Callable[[], object]) -> None:
         """Work on the database, which is closed after a stop."""
         with self._reading:
             if not self._stopping.is_set():
                 work()
-
-    def _watch(self) -> None:
-        """Kick a sweep that does not come (the wall clock went back); leave the process where kicks do not help."""
-        while not self._stopping.wait(SWEEP_SECONDS):
-            if self.age > _DEAD_SECONDS:
-                log.critical("no sweep for %.0f s: leaving, to be started again", self.age)
-                os._exit(_EXIT_CODE)
-            if self.age > _STALE_SECONDS:
-                log.error("no sweep for %.0f s: waking it", self.age)
-                self._jobs.modify_job("sweep", next_run_time=datetime.now(UTC))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+from bot.ends_first import EndsFirst
 from bot.metrics import Metrics
 from operations.deps import Deps
 from operations.perform import perform
@@ -15,9 +16,15 @@ from storage.outbox import Claimed, Lane
 log = logging.getLogger(__name__)
 THREADS: Mapping[Lane, int] = {Lane.REVOKE: 4, Lane.GRANT: 4, Lane.SLACK: 4}
 """Lanes of their own, so that neither Slack nor a hanging grant can delay an end."""
+
 LEASE = timedelta(seconds=180)
 """Longer than the longest attempt: 15 s of polling between calls of at most 20 s each (aws.clients.WRITE)."""
 _IDLE = 1.0
+
+
+def fair_share(threads: int) -> int:
+    """Tell how many of a lane's threads one AWS account may hold: half, so that one that hangs leaves others room."""
+    return (threads + 1) // 2
 
 
 class Worker:
@@ -31,6 +38,8 @@ class Worker:
         self._lanes = {
             lane: _LaneWorker(deps, lane, name, count, self._stopping, self._perform) for lane, count in threads.items()
         }
+        if Lane.GRANT in self._lanes:
+            self._lanes[Lane.GRANT].may_claim = EndsFirst(deps)
 
     def start(self) -> None:
         """Begin in the background."""
@@ -71,6 +80,7 @@ class _LaneWorker:
         run: Callable[[Claimed], None],
     ) -> None:
         self.woken = threading.Event()
+        self.may_claim: Callable[[], bool] = lambda: True
         self._deps = deps
         self._lane = lane
         self._name = name
@@ -124,8 +134,11 @@ class _LaneWorker:
         with self._deps.database.read() as db:
             if not outbox.due(db, self._lane, now):
                 return []
+        if not self.may_claim():
+            return []
         with self._deps.database.begin() as db:
-            return outbox.claim(db, self._lane, now, self._name, LEASE, limit)
+            share = fair_share(self._count)
+            return outbox.claim(db, self._lane, now, self._name, LEASE, limit, share=share)
 
     def _run(self, claimed: Claimed) -> None:
         try:

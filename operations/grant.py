@@ -6,12 +6,13 @@ from access.permission_sets import name_in_aws
 from access.refusals import AlreadyEnded
 from access.request import Request
 from access.session import Session, SessionId, SessionStatus
-from aws.errors import NameTaken, NotThere, Refused, classify_failure
+from aws.errors import AwsTrouble, NameTaken, NotThere, Refused, classify_failure
 from aws.progress import State, poll
 from operations.deps import Deps
 from operations.outcome import Done, Later, Outcome
 from operations.permission_set import NoSuchSet, content_of, find_or_make_set
 from operations.settle import settle, there
+from operations.too_late import look_again, must_hold, take_back_set
 from storage import outbox, sessions
 from storage.outbox import Claimed
 from storage.requests import get as get_request
@@ -60,7 +61,7 @@ def _grant(deps: Deps, claimed: Claimed, request: Request, session: Session) -> 
         session = _with_set(deps, request, session)
         if deps.identity_center.is_assigned(session.assignment):
             return _adopt(deps, claimed, request, session)
-        session = _ask(deps, request, session)
+        session = _ask(deps, claimed, request, session)
     operation = session.grant_operation
     progress = poll(lambda: deps.identity_center.assignment_status(operation), deps.wait, bound=LONGEST_LOOK)
     if not progress.over:
@@ -94,21 +95,28 @@ def _with_set(deps: Deps, request: Request, session: Session) -> Session:
         return session
     arn = find_or_make_set(deps, request, session)
     content = content_of(deps, request)
-    return _note(
-        deps,
-        request,
-        session,
-        set_arn=arn,
-        cut_at=session.ends_at if session.own_set else None,
-        sign_in_hours=content.session_duration.hours if content else None,
-    )
+    facts = {
+        "set_arn": arn,
+        "cut_at": session.ends_at if session.own_set else None,
+        "sign_in_hours": content.session_duration.hours if content else None,
+    }
+    try:
+        return _note(deps, request, session, **facts)
+    except AlreadyEnded:
+        take_back_set(deps, request, session, arn)
+        raise
 
 
-def _ask(deps: Deps, request: Request, session: Session) -> Session:
+def _ask(deps: Deps, claimed: Claimed, request: Request, session: Session) -> Session:
     """Ask AWS for the assignment; that it is asked for is on disk before, with the end of the session."""
     session = _note(deps, request, session, sent_at=deps.clock.now())
-    operation = deps.identity_center.request_assignment(session.assignment)
-    return _note(deps, request, session, grant_operation=operation)
+    must_hold(deps, claimed)
+    try:
+        operation = deps.identity_center.request_assignment(session.assignment)
+        return _note(deps, request, session, grant_operation=operation)
+    except (AlreadyEnded, AwsTrouble):
+        look_again(deps, claimed, session)
+        raise
 
 
 def _adopt(deps: Deps, claimed: Claimed, request: Request, session: Session) -> Outcome:

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from access.changes import Change, Event, audit_line
+from access.changes import Change, EffectKind, Event, audit_line
 from access.refusals import NotFound, TooLate
 from access.request import Request, RequestId
 from access.session import Session
 from operations.deps import Deps
+from operations.ranking import reaches_far
 from storage import audit, outbox, requests, sessions
 from storage.transactions import LostRace
 
@@ -31,7 +32,7 @@ def settle(
     for _ in range(_TRIES):
         try:
             with deps.database.begin() as db:
-                return _settle_once(db, deps.clock.now(), request_id, judge, also)
+                return _settle_once(db, deps, request_id, judge, also)
         except LostRace:
             continue
     raise TooLate("Others change this request right now.", "Look at it again in a moment.")
@@ -39,11 +40,12 @@ def settle(
 
 def _settle_once(
     db: Connection,
-    now: datetime,
+    deps: Deps,
     request_id: RequestId,
     judge: Judge,
     also: Callable[[Connection], None] | None,
 ) -> Change:
+    now = deps.clock.now()
     request = requests.get(db, request_id, lock=True)
     if request is None:
         raise NotFound("There is no such request.", "Look at /jit mine for yours.")
@@ -55,7 +57,8 @@ def _settle_once(
         (sessions.save if session else sessions.add)(db, change.session)
     if also is not None:
         also(db)
-    outbox.add(db, change.effects, now)
+    removing = any(each.kind is EffectKind.REVOKE for each in change.effects)
+    outbox.add(db, change.effects, now, urgent=removing and reaches_far(deps, change.request))
     record(db, change.events, now)
     return change
 

@@ -15,6 +15,8 @@ from slack_sdk.http_retry import (
 from slack_sdk.http_retry.builtin_handlers import ServerErrorRetryHandler
 from slack_sdk.web import WebClient
 
+from slackapi.standing import NotingClient, Standing
+
 SLACK_API = "https://slack.com/api/"
 INTERACTIVE_TIMEOUT = 2
 """Seconds; a trigger id lives for three (https://docs.slack.dev/interactivity/handling-user-interaction)."""
@@ -69,25 +71,25 @@ def make_clients(token: str, base_url: str = SLACK_API) -> Clients:
 
     slack_sdk's own default would send a post twice when its answer is lost, so each role lists its retry handlers.
     """
+    standing = Standing()
+
+    def client(timeout: int, handlers: list[RetryHandler]) -> WebClient:
+        url = normal_base_url(base_url)
+        return NotingClient(standing, token=token, base_url=url, timeout=timeout, retry_handlers=handlers)
+
     return Clients(
-        interactive=_client(token, base_url, INTERACTIVE_TIMEOUT, []),
-        reading=_client(
-            token,
-            base_url,
+        interactive=client(INTERACTIVE_TIMEOUT, []),
+        reading=client(
             PATIENT_TIMEOUT,
             [ConnectionErrorRetryHandler(max_retry_count=1), ShortRateLimit(2), ServerErrorRetryHandler(1)],
         ),
-        posting=_client(token, base_url, PATIENT_TIMEOUT, [ShortRateLimit(1)]),
+        posting=client(PATIENT_TIMEOUT, [ShortRateLimit(1)]),
     )
 
 
 def normal_base_url(base_url: str) -> str:
     """Return the API base with exactly one slash at its end, as slack_sdk joins method names to it."""
     return base_url.strip().rstrip("/") + "/"
-
-
-def _client(token: str, base_url: str, timeout: int, handlers: list[RetryHandler]) -> WebClient:
-    return WebClient(token=token, base_url=normal_base_url(base_url), timeout=timeout, retry_handlers=handlers)
 
 
 def _asked_wait(response: HttpResponse | None) -> float:

@@ -113,7 +113,7 @@ def _answered(error: SlackApiError) -> SlackTrouble:
         return SlackBusy(f"Slack failed (HTTP {response.status_code}).", unknown=True)
     if code in _AUTH_CODES:
         return SlackAuthLost(
-            f"Slack no longer accepts the bot's token ({code}): install the app anew and set its token."
+            f"Slack no longer accepts the bot's token ({code}): install the app anew and set SLACK_BOT_TOKEN."
         )
     return SlackRefused(code, _words(code, body))
 

@@ -12,6 +12,7 @@ from slack_sdk.web import SlackResponse, WebClient
 from access.people import Membership, Person, Roster, SlackId
 from slackapi.cache import Cache
 from slackapi.errors import LookUpFailed, classify
+from slackapi.standing import NotingClient
 from slackapi.users import Home, home_of, person_of
 
 PERSON_SECONDS = 60.0
@@ -44,6 +45,11 @@ class People:
         """The e-mail addresses that belong to nobody who could decide, as seen last."""
         with self._lock:
             return frozenset(self._unresolved)
+
+    @property
+    def trouble(self) -> str | None:
+        """Say for readiness that Slack takes the bot's token no longer, or None."""
+        return self._reading.standing.trouble if isinstance(self._reading, NotingClient) else None
 
     def person(self, slack_id: SlackId) -> Person:
         """Say who somebody is now: users.info, at most a minute old."""

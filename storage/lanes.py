@@ -24,6 +24,17 @@ class Lane(StrEnum):
                 return cls.SLACK
 
 
-def priority(kind: EffectKind) -> int:
-    """Rank a kind within its lane, lowest first: removing beats looking again, and people come before the record."""
-    return 1 if kind in {EffectKind.VERIFY_ABSENT, EffectKind.AUDIT_LINE} else 0
+def priority(kind: EffectKind, *, urgent: bool = False) -> int:
+    """Rank a kind within its lane, lowest first: `urgent` removals, other removals, looking again.
+
+    In Slack's lane people come before the record.
+    """
+    match kind:
+        case EffectKind.REVOKE:
+            return 0 if urgent else 1
+        case EffectKind.VERIFY_ABSENT:
+            return 2
+        case EffectKind.AUDIT_LINE:
+            return 1
+        case _:
+            return 0

@@ -9,26 +9,31 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Update, and_, bindparam, delete, func, or_, select, text, update
+from sqlalchemy import Connection, Row, Update, bindparam, delete, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from access.changes import Effect
+from storage.fair_share import DUE_NOW, choose
 from storage.lanes import Lane, priority
+from storage.listening import notify
 from storage.tables import open_effects, outbox
 
 __all__ = [
     "Claimed",
     "FencedOut",
     "Lane",
+    "Tried",
     "Waiting",
     "add",
     "claim",
     "due",
     "finish",
     "hand_back",
+    "hasten",
     "prune",
     "put_off",
     "state",
+    "tried",
 ]
 
 CLAIM_LOCK = 0x6A69_7463
@@ -65,24 +70,40 @@ class Waiting:
     oldest: timedelta
 
 
-def add(db: Connection, effects: Iterable[Effect], now: datetime) -> None:
-    """Order effects; one whose key is already there is the same effect and is left alone."""
-    rows = [_to_row(each, now) for each in effects]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """How far an effect has come: attempts so far, and the words that the last one failed with."""
+
+    attempts: int
+    words: str
+
+
+def add(db: Connection, effects: Iterable[Effect], now: datetime, *, urgent: bool = False) -> None:
+    """Order effects; one whose key is already there is the same effect and is left alone.
+
+    `urgent` removals are performed before others, however long those wait.
+    """
+    rows = [_to_row(each, now, urgent=urgent) for each in effects]
     if rows:
         build = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
         db.execute(build(outbox).on_conflict_do_nothing(index_elements=["dedup_key"]), rows)
+    if any(row["due_at"] == now for row in rows):
+        notify(db)
 
 
-def claim(db: Connection, lane: Lane, now: datetime, worker: str, ttl: timedelta, limit: int) -> list[Claimed]:
+def claim(  # noqa: PLR0913 - who claims, of what, when, for how long and how much
+    db: Connection, lane: Lane, now: datetime, worker: str, ttl: timedelta, limit: int, *, share: int | None = None
+) -> list[Claimed]:
     """Lease at most `limit` due effects of a lane to `worker`; commit before performing them.
 
     Effects of one subject are never held at the same time, whatever their lanes, and within a lane the oldest due one
-    goes first. An effect whose lease ran out is due again, with `outcome_unknown`.
+    goes first. `share` is how many effects of one AWS account the worker may hold at a time in this lane. An effect
+    whose lease ran out is due again, with `outcome_unknown`.
     """
     if db.dialect.name == "postgresql":
         # Skipping locked rows keeps two claims off one row, but not off two rows of one subject.
         db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CLAIM_LOCK})
-    ids = db.execute(_CLAIMABLE, {"lane": lane, "now": now, "limit": limit}).scalars().all()
+    ids = choose(db, lane, now, worker, limit, limit if share is None else share)
     if not ids:
         return []
     # A worker whose lease ran out may be finishing its row at this moment.
@@ -133,6 +154,18 @@ def hand_back(db: Connection, worker: str, now: datetime) -> int:
     return db.execute(freed).rowcount
 
 
+def hasten(db: Connection, key: str, now: datetime) -> bool:
+    """Make an effect that waits for its next attempt due at once; False where none of this key is still to be done."""
+    due_now = update(outbox).where(outbox.c.dedup_key == key, open_effects)
+    return db.execute(due_now.values(due_at=now)).rowcount == 1
+
+
+def tried(db: Connection, key: str) -> Tried:
+    """Tell how often an effect was attempted and what the last attempt ended with; nothing where there is none."""
+    found = db.execute(select(outbox.c.attempts, outbox.c.last_error).where(outbox.c.dedup_key == key)).one_or_none()
+    return Tried(attempts=found.attempts, words=found.last_error) if found else Tried(attempts=0, words="")
+
+
 def prune(db: Connection, before: datetime) -> int:
     """Forget effects performed before a time, and with them their keys; returns how many."""
     return db.execute(delete(outbox).where(outbox.c.done_at.is_not(None), outbox.c.done_at < before)).rowcount
@@ -154,7 +187,7 @@ def _held(claimed: Claimed) -> Update:
     return update(outbox).where(outbox.c.id == claimed.id, outbox.c.token == claimed.token, open_effects)
 
 
-def _to_row(effect: Effect, now: datetime) -> dict[str, object]:
+def _to_row(effect: Effect, now: datetime, *, urgent: bool) -> dict[str, object]:
     due_at = now + effect.delay
     return {
         "lane": Lane.of(effect.kind),
@@ -162,7 +195,7 @@ def _to_row(effect: Effect, now: datetime) -> dict[str, object]:
         "subject": effect.subject,
         "dedup_key": effect.key,
         "payload": json.dumps(dict(effect.arguments), sort_keys=True),
-        "priority": priority(effect.kind),
+        "priority": priority(effect.kind, urgent=urgent),
         "first_due_at": due_at,
         "due_at": due_at,
         "attempts": 0,
@@ -185,25 +218,9 @@ def _to_claimed(row: Row[*tuple[Any, ...]]) -> Claimed:
     )
 
 
-# The workers ask these all the time; made once, they cost a fraction.
-_due_now = and_(open_effects, outbox.c.lane == bindparam("lane"), outbox.c.due_at <= bindparam("now"))
+# The workers ask this all the time; made once, it costs a fraction.
 _DUE = (
     select(outbox.c.id)
-    .where(_due_now, or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= bindparam("now")))
+    .where(DUE_NOW, or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= bindparam("now")))
     .limit(1)
-)
-_other = outbox.alias("other")
-# First the oldest of each subject, then their order: with ten thousand due this reads each once, whatever the planner
-# believes. Asking for each row whether an older one waits made PostgreSQL compare each with each.
-_oldest = (
-    select(func.min(outbox.c.id).label("id"))
-    .where(_due_now, outbox.c.subject.not_in(select(_other.c.subject).where(_other.c.leased_until > bindparam("now"))))
-    .group_by(outbox.c.subject)
-    .cte("oldest")
-)
-_CLAIMABLE = (
-    select(outbox.c.id)
-    .join(_oldest, _oldest.c.id == outbox.c.id)
-    .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
-    .limit(bindparam("limit"))
 )

@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
 from storage.engines import UnusableUrl, database_url, open_postgresql, open_sqlite
 from storage.tables import counters
+from storage.troubles import Unwritten
 from storage.types import UtcTime
 from storage.upgrading import NewerDatabase, upgrade_postgresql, upgrade_sqlite
 from storage.watching import TransactionGone, has_written
@@ -34,7 +35,7 @@ class DatabaseInUse(Exception):  # noqa: N818 - it is a refusal in words
 class Database:
     """A SQLite file or a PostgreSQL database; `on_commit` is called after each commit that wrote something.
 
-    Nothing is opened before the first transaction.
+    Nothing is opened before the first transaction. `unwritten` counts what it refused to write.
     """
 
     def __init__(self, url: str, *, pool_size: int = 40, read_only: bool = False) -> None:
@@ -43,6 +44,7 @@ class Database:
         self.path = Path(self.url.database or "").absolute() if self.dialect == "sqlite" else None
         self.read_only = read_only
         self.on_commit: Callable[[], None] | None = None
+        self.unwritten = Unwritten()
         self._engine = self._open(pool_size)
         self._read = self._engine.execution_options(**_READ[self.dialect])
         # SQLite polls for its lock and is unfair: at 50 writers a queue of our own is what keeps the last one in time.
@@ -64,7 +66,7 @@ class Database:
         """
         if self.read_only:
             raise RuntimeError("This database was opened for reading only.")
-        with self._writing(), self._engine.begin() as db:
+        with self.unwritten.noted(), self._writing(), self._engine.begin() as db:
             yield db
             wrote = has_written(db)
         if wrote and self.on_commit:
@@ -120,7 +122,7 @@ class Database:
 
     def check(self) -> None:
         """Write one row, to prove that writing works; raises `SQLAlchemyError` where it does not."""
-        with self._writing(), self._engine.begin() as db:
+        with self.unwritten.noted(), self._writing(), self._engine.begin() as db:
             db.execute(update(counters).values(value=counters.c.value + 1).where(counters.c.name == "checks"))
 
     def clock(self) -> datetime:

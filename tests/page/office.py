@@ -13,6 +13,13 @@ from tests.journeys.tale import PATIENCE, Tale
 
 _LABEL = re.compile(r"REQ-\d+")
 WIDE, NARROW = (1280, 800), (390, 844)
+SENT_AT_LAST = """() => {
+  const modal = document.querySelector("dialog.modal[open]");
+  const again = modal && !modal.dataset.busy && modal.textContent.includes("Press Send request again");
+  if (again) modal.querySelector("[type=submit]").click();
+  return !modal;
+}"""
+"""Looks and presses in one step: between two steps the form might be gone."""
 
 
 class Window:
@@ -78,14 +85,9 @@ class Window:
         self.sends()
 
     def sends(self) -> None:
-        """Press Send request, and again where the bot does not know yet who somebody is in AWS."""
+        """Press Send request, and again where the bot does not know yet who somebody is in AWS, until it is taken."""
         self.presses("Send request", self.modal)
-        again = self.modal.get_by_text("Press Send request again")
-        self.page.locator("body:not(:has(dialog[data-busy]))").wait_for()
-        while self.modal.count() and again.count():
-            self.presses("Send request", self.modal)
-            self.page.locator("body:not(:has(dialog[data-busy]))").wait_for()
-        self.modal.wait_for(state="detached")
+        self.page.wait_for_function(SENT_AT_LAST)
 
 
 class Office:
