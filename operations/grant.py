@@ -103,7 +103,7 @@ def _with_set(deps: Deps, request: Request, session: Session) -> Session:
     try:
         return _note(deps, request, session, **facts)
     except AlreadyEnded:
-        take_back_set(deps, request, session, arn)
+        take_back_set(deps, session, arn)
         raise
 
 
