@@ -11,6 +11,10 @@ from access.session import Session
 
 BOT = SlackId("jitbot")
 """The actor of what nobody did by hand."""
+AUDIT = "audit"
+"""The subject of the lines of the audit channel."""
+ALERTS = "alerts"
+"""The subject of the alerts."""
 
 
 class EventKind(StrEnum):
@@ -30,6 +34,8 @@ class EventKind(StrEnum):
     ANNOUNCED = "announced"
     END_ORDERED = "end_ordered"
     REVOKE_DELAYED = "revoke_delayed"
+    OVERDUE = "overdue"
+    RETRY_ORDERED = "retry_ordered"
     ORPHAN_REMOVED = "orphan_removed"
     EXPIRED = "expired"
     REVOKED = "revoked"
@@ -87,6 +93,8 @@ class EffectKind(StrEnum):
     POST_CARD = "post_card"
     UPDATE_CARDS = "update_cards"
     TELL = "tell"
+    ALERT = "alert"
+    UPDATE_ALERT = "update_alert"
     AUDIT_LINE = "audit_line"
 
 
@@ -133,9 +141,10 @@ def move_hard_stop(session: Session) -> Effect:
     return replace(ordered, key=f"{ordered.key}:{session.ends_at.isoformat()}")
 
 
-def revoke_access(session: Session) -> Effect:
-    """Order the removal of the assignment."""
-    return _in_aws(EffectKind.REVOKE, session)
+def revoke_access(session: Session, again: str = "") -> Effect:
+    """Order the removal of the assignment; `again` makes it another order where the first one is lost."""
+    ordered = _in_aws(EffectKind.REVOKE, session)
+    return replace(ordered, key=f"{ordered.key}:{again}") if again else ordered
 
 
 def verify_absent(session: Session, delay: timedelta) -> Effect:
@@ -143,9 +152,21 @@ def verify_absent(session: Session, delay: timedelta) -> Effect:
     return _in_aws(EffectKind.VERIFY_ABSENT, session, delay)
 
 
+def alert(session: Session, now: datetime) -> Effect:
+    """Say in red that a session is overdue; alerts and their updates are performed one after the other."""
+    key = f"alert:{session.id}:{int(now.timestamp())}"
+    return Effect(kind=EffectKind.ALERT, subject=ALERTS, key=key, arguments={"session": session.id})
+
+
+def update_alert(session: Session) -> Effect:
+    """Bring the alerts about a session up to date: it has ended."""
+    key = f"alert_over:{session.id}"
+    return Effect(kind=EffectKind.UPDATE_ALERT, subject=ALERTS, key=key, arguments={"session": session.id})
+
+
 def audit_line(seq: int) -> Effect:
     """Post one entry of the audit log to the audit channel, in the order of the log."""
-    return Effect(kind=EffectKind.AUDIT_LINE, subject="audit", key=f"audit_line:{seq}", arguments={"seq": str(seq)})
+    return Effect(kind=EffectKind.AUDIT_LINE, subject=AUDIT, key=f"audit_line:{seq}", arguments={"seq": str(seq)})
 
 
 def route(request: Request) -> Effect:

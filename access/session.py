@@ -64,7 +64,8 @@ class Session:
     `grant_operation` and `removal_operation` are AWS's ids of running requests. `existed_before` tells that the
     assignment is not ours and is never removed. `cut_at` is from when on the set itself denies everything, as AWS is
     known to hold it: it ends AWS sessions that are open, and needs no bot. `sign_in_hours` is how long one AWS session
-    of this set can last, None where that is not known.
+    of this set can last, None where that is not known. `overdue_since` is when it was first called overdue,
+    `overdue_again_at` when it is called so again.
     """
 
     id: SessionId
@@ -90,6 +91,8 @@ class Session:
     end_reason: str = ""
     end_ordered_at: datetime | None = None
     ended_at: datetime | None = None
+    overdue_since: datetime | None = None
+    overdue_again_at: datetime | None = None
     trouble: str = ""
     version: int = 1
 
@@ -112,6 +115,16 @@ class Session:
         hours = self.sign_in_hours or LONGEST_SIGN_IN_HOURS
         opened = (self.ended_at or self.ends_at) + timedelta(hours=hours)
         return min(opened, self.cut_at) if self.cut_at else opened
+
+    @property
+    def over_at(self) -> datetime:
+        """When the access was to be gone: at its end, or when somebody ordered an earlier one."""
+        return min(self.ends_at, self.end_ordered_at or self.ends_at)
+
+    @property
+    def marked_overdue(self) -> bool:
+        """Tell whether people see it as overdue: a mark beside the status, gone once the assignment is proven gone."""
+        return self.overdue_since is not None and self.status is SessionStatus.REVOKING
 
     def changed(self, **changes: object) -> "Session":
         """Return the session with these changes and the next version."""

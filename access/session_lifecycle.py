@@ -11,6 +11,7 @@ from access.changes import (
     move_hard_stop,
     revoke_access,
     tell,
+    update_alert,
     update_cards,
     verify_absent,
 )
@@ -133,16 +134,23 @@ def confirm_removal(request: Request, session: Session, now: datetime) -> Change
     """Call the session ended: a read-back found the assignment gone, or held by another live session."""
     if session.status is not SessionStatus.REVOKING or session.ending is None:
         raise already_ended(request, session)
-    ended = session.changed(status=session.ending.final, ended_at=now, trouble="")
+    ended = session.changed(status=session.ending.final, ended_at=now, overdue_again_at=None, trouble="")
     actor = session.ended_by or BOT
     kind = _FINAL_EVENT.get(session.ending, EventKind.REVOKED)
     event = event_of(
-        kind, request, now, actor, session.ended_by_name, ending=session.ending.value, reason=session.end_reason
-    )
+        kind, request, now, actor, session.ended_by_name,
+        ending=session.ending.value, reason=session.end_reason, late=_late(ended, now),
+    )  # fmt: skip
     notice = _FINAL_NOTICE.get(session.ending)
     told = (tell(request, notice),) if notice else ()
-    effects = (update_cards(request, ended), *told, verify_absent(ended, VERIFY_AFTER))
+    calmed = (update_alert(ended),) if ended.overdue_since else ()
+    effects = (update_cards(request, ended), *told, *calmed, verify_absent(ended, VERIFY_AFTER))
     return Change(request=request, session=ended, events=(event,), effects=effects)
+
+
+def _late(session: Session, now: datetime) -> str:
+    """Say how late an overdue session ended; nothing where it was on time."""
+    return f"{int((now - session.over_at).total_seconds() // 60)} min" if session.overdue_since else ""
 
 
 def announce(request: Request, session: Session, now: datetime) -> Change:

@@ -26,6 +26,8 @@ _SHOWN = {
     EventKind.ANNOUNCED: "⏰ End announced",
     EventKind.END_ORDERED: "🔚 End ordered",
     EventKind.REVOKE_DELAYED: "⚠️ Removal delayed",
+    EventKind.OVERDUE: "🔴 Overdue",
+    EventKind.RETRY_ORDERED: "🔁 Retry by hand",
     EventKind.ORPHAN_REMOVED: "🧹 Leftover access removed",
     EventKind.EXPIRED: "🏁 Expired",
     EventKind.REVOKED: "🔒 Revoked",
@@ -37,6 +39,7 @@ _LABELS = {
     "session_duration": "session",
     "managed_policies": "managed policies",
     "ending": "ending",
+    "late": "late",
     "path": "path",
     "refusal": "refusal",
     "words": "words",
@@ -51,12 +54,22 @@ def audit_line(event: Event, anchor: str = "") -> Message:
     `anchor` is the entry's `seq:hash`: its beginning stands in the line, as a witness outside the database that
     `jitbot audit verify --anchor` takes.
     """
-    what = _SHOWN.get(event.kind, f"• {inline(event.kind.value)}")
+    what = shown_kind(event.kind)
     number = [inline(event.request)] if event.request else []
-    witness = [f"`{inline(anchor[: anchor.find(':') + ANCHOR_DIGITS + 1])}`"] if anchor else []
-    pieces = [f"*{what}*", *number, _actor(event), *_target(event), *_details(event), when(event.at), *witness]
+    seen = [witness(anchor)] if anchor else []
+    pieces = [f"*{what}*", *number, _actor(event), *_target(event), *_details(event), when(event.at), *seen]
     line = " · ".join(pieces)
     return Message(text=line.replace("*", ""), blocks=[section(line)])
+
+
+def shown_kind(kind: EventKind) -> str:
+    """Name a kind of event, as emoji and word."""
+    return _SHOWN.get(kind, f"• {inline(kind.value)}")
+
+
+def witness(anchor: str) -> str:
+    """Shorten an anchor (`seq:hash`) to what `jitbot audit verify --anchor` needs."""
+    return f"`{inline(anchor[: anchor.find(':') + ANCHOR_DIGITS + 1])}`"
 
 
 def _actor(event: Event) -> str:
@@ -83,8 +96,9 @@ def _target(event: Event) -> Iterator[str]:
 
 
 def _details(event: Event) -> Iterator[str]:
-    if until := event.details.get("until", ""):
-        yield f"until {_moment(until)}"
+    for key in ("until", "since"):
+        if moment := event.details.get(key, ""):
+            yield f"{key} {_moment(moment)}"
     for key, label in _LABELS.items():
         if words := event.details.get(key, "").strip():
             yield f"{label}: {inline(words, WORDS_MOST)}"

@@ -20,6 +20,8 @@ def buttons(request: Request, session: Session | None, place: Place) -> list[Blo
         return []
     if place is Place.REQUESTER:
         return [done(request)] if session.status is SessionStatus.ACTIVE else []
+    if session.marked_overdue:
+        return [retry_now(request)]
     running = session.status in {SessionStatus.GRANTING, SessionStatus.ACTIVE}
     return [_button("Revoke", ids.REVOKE, request, "danger")] if running else []
 
@@ -49,6 +51,11 @@ def decisions(request: Request) -> list[Block]:
 def done(request: Request) -> Block:
     """Give the button by which a holder ends a session early."""
     return _button("I'm done", ids.DONE, request)
+
+
+def retry_now(request: Request) -> Block:
+    """Give the button that tries the removal of an overdue session at once."""
+    return _button("Retry now", ids.RETRY, request, "danger")
 
 
 def show_policy(request: Request) -> Block:

@@ -7,6 +7,7 @@ REJECT = "jit:reject:v1"
 REVOKE = "jit:revoke:v1"
 WITHDRAW = "jit:withdraw:v1"
 DONE = "jit:done:v1"
+RETRY = "jit:retry:v1"
 POLICY = "jit:policy:v1"
 ASK = "jit:ask:v1"
 
@@ -41,7 +42,7 @@ FIELD_ACTIONS = {
 }
 """The input of each field of the request form."""
 
-ALL_BUTTONS = (APPROVE, REJECT, REVOKE, WITHDRAW, DONE, POLICY, ASK)
+ALL_BUTTONS = (APPROVE, REJECT, REVOKE, WITHDRAW, DONE, RETRY, POLICY, ASK)
 CHANGING_FIELDS = (ACCOUNT, KIND)
 """The inputs whose change redraws the form."""
 ALL_ACTIONS = (*ALL_BUTTONS, *CHANGING_FIELDS)

@@ -55,6 +55,8 @@ def _reason(words: str) -> list[Block]:
 def session_blocks(session: Session, now: datetime) -> list[Block]:
     """Say what became of the session, and what AWS makes difficult."""
     lines = _session_lines(session, now)
+    if session.marked_overdue:
+        lines.insert(0, f"🔴 *Overdue: the access should have been gone {when(session.over_at)}.*")
     if session.trouble:
         lines.append(f"⚠️ {inline(session.trouble, TROUBLE_MOST)} jitbot keeps trying.")
     given = _reason(session.end_reason) if session.ending is Ending.REVOKED else []

@@ -38,6 +38,11 @@ def loading(title: str) -> Block:
     return _view(title, [section("One moment …")])
 
 
+def told(title: str, words: str) -> Block:
+    """Say in a modal what became of it."""
+    return _view(title, [section(inline(words, _QUOTED_MOST))])
+
+
 def refused(title: str, refusal: Refusal) -> Block:
     """Say in a modal that is open already why not, and what to do now."""
     step = [inline(refusal.next_step, _QUOTED_MOST)] if refusal.next_step.strip() else []

@@ -19,10 +19,14 @@ EMOJI = {
 }
 
 
+OVERDUE = "🔴 Overdue"
+
+
 def status_line(request: Request, session: Session | None) -> str:
-    """Give number and status, as emoji and word: never one without the other."""
+    """Give number, status and the mark of an overdue session, as emoji and word: never one without the other."""
     status = shown_status(request, session)
-    return f"{request.label} · {EMOJI[status]} {status}"
+    mark = f" · {OVERDUE}" if session and session.marked_overdue else ""
+    return f"{request.label} · {EMOJI[status]} {status}{mark}"
 
 
 def target(request: Request) -> str:

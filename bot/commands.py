@@ -6,11 +6,13 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TextIO
 
 from sqlalchemy.exc import DBAPIError
 
+from access.overdue import overdue
 from bot.build import build
 from bot.configuration import Configuration
 from bot.health import HealthServer
@@ -125,7 +127,8 @@ def export(settings: Settings, out: TextIO) -> int:
 
 
 def list_sessions(settings: Settings, out: TextIO) -> int:
-    """Write every live session as one line of JSON, the one that ends first first."""
+    """Write every live session as one line of JSON, the one that ends first first; overdue ones have the mark."""
+    now = datetime.now(UTC)
     with _reading(settings) as database, database.read() as db:
         for each in sessions.live(db, _MOST):
             request = requests.get(db, each.request_id)
@@ -136,6 +139,7 @@ def list_sessions(settings: Settings, out: TextIO) -> int:
                 "permission_set": each.set_name,
                 "status": each.status.value,
                 "ends_at": each.ends_at.isoformat(),
+                "overdue": overdue(each, now),
             }
             out.write(json.dumps(about) + "\n")
     return 0

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from access.overdue import PATIENCE
 from bot.metrics import Metrics
 from operations.deps import Deps
 from storage import audit, outbox, sessions
@@ -12,6 +13,7 @@ def measure(deps: Deps, metrics: Metrics) -> None:
     now = deps.clock.now()
     with deps.database.read() as db:
         counts, lanes = sessions.counts(db), outbox.state(db, now)
+        overdue = sessions.count_overdue(db, now - PATIENCE)
         next_end, head = sessions.next_end(db), audit.head(db)
     for status, count in counts.items():
         metrics.sessions.labels(status=status).set(count)
@@ -19,6 +21,7 @@ def measure(deps: Deps, metrics: Metrics) -> None:
         metrics.outbox_ready.labels(lane=lane.value).set(waiting.ready)
         metrics.outbox_oldest_age.labels(lane=lane.value).set(waiting.oldest.total_seconds())
     metrics.expiry_lag.set(_lag(next_end, now))
+    metrics.overdue.set(overdue)
     metrics.audit_seq.set(head.seq)
 
 

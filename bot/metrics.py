@@ -16,6 +16,7 @@ class Metrics:
         ProcessCollector(registry=self.registry)
         gauge = self._gauge
         self.expiry_lag = gauge("expiry_lag_seconds", "How long the oldest overdue session is overdue: alert above 60")
+        self.overdue = gauge("overdue_sessions", "Sessions whose end is not proven in time: alert above 0")
         self.sessions = gauge("sessions", "Sessions by status", "status")
         self.last_sweep = gauge("last_sweep_age_seconds", "Seconds since the last sweep ended")
         self.outbox_ready = gauge("outbox_ready", "Effects that are due", "lane")

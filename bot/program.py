@@ -11,6 +11,7 @@ from bot.build import Parts
 from bot.configuration import Configuration
 from bot.measuring import measure
 from bot.scheduler import Scheduler
+from operations.first_ends import end_far_reaching_first
 from operations.keep_sets import keep_standard_sets
 from operations.started import record_configuration
 from slackapi.errors import LookUpFailed
@@ -41,7 +42,7 @@ class Transport(Protocol):
 
 
 class Program:
-    """One running bot. Start order: database, outbox, sweeps, Slack; so that ends come before everything else."""
+    """One running bot: the database first, then overdue ends, the outbox and the sweeps; Slack is met meanwhile."""
 
     def __init__(self, parts: Parts, configuration: Configuration, path: str, transport: Transport) -> None:
         self.parts = parts
@@ -69,11 +70,12 @@ class Program:
         accounts, sets = len(self._configuration.accounts), len(self._configuration.standard_sets)
         summary = f"{accounts} accounts, {sets} standard permission sets"
         record_configuration(self.parts.deps, self._path, self._configuration.digest, summary)
+        threading.Thread(target=self._meet_slack, name="meet-slack", daemon=True).start()
+        end_far_reaching_first(self.parts.deps)
         self.parts.worker.start()
         self.scheduler.start()
         if self.listener:
             self.listener.start()
-        threading.Thread(target=self._meet_slack, name="meet-slack", daemon=True).start()
 
     def stop(self) -> None:
         """Take nothing new, finish or hand back what is held, close the database."""

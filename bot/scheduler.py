@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -16,6 +17,7 @@ from operations.due import anything_due
 from operations.end import announce_due_ends, end_due_sessions
 from operations.remind import escalate_due_requests, lapse_due_requests, remind_due_approvers
 from operations.revoke_anyway import RevokeAnyway
+from operations.sweep import MOST
 from storage import outbox
 from storage.set_back import out_of_reach, pull_back
 
@@ -28,6 +30,7 @@ ANYWAY_SECONDS = 10
 REACH_SECONDS = 60
 _THREADS = 6
 """As many as there are jobs: none waits for another."""
+Found = TypeVar("Found")
 _SWEEPS = (end_due_sessions, lapse_due_requests, announce_due_ends, remind_due_approvers, escalate_due_requests)
 
 
@@ -125,8 +128,10 @@ class Scheduler:
         return self._monotonic() - self.last_sweep
 
     def _sweep(self) -> None:
-        self._unless_stopping(lambda: sweep(self._deps))
-        self.last_sweep = self._monotonic()
+        more = True  # after an outage there is no time to lose between two batches
+        while more and not self._stopping.is_set():
+            more = (self._unless_stopping(lambda: sweep(self._deps)) or 0) >= MOST
+            self.last_sweep = self._monotonic()
 
     def _anyway(self) -> None:
         """Not one of those that work in turn: AWS may hang, and the sweeps go on."""
@@ -136,8 +141,7 @@ class Scheduler:
             if not self._stopping.is_set():
                 log.exception("what is over could not be removed without a record")
 
-    def _unless_stopping(self, work: Callable[[], object]) -> None:
+    def _unless_stopping(self, work: Callable[[], Found]) -> Found | None:
         """Work on the database, which is closed after a stop."""
         with self._reading:
-            if not self._stopping.is_set():
-                work()
+            return None if self._stopping.is_set() else work()

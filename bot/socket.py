@@ -186,7 +186,7 @@ def _words(error: BaseException) -> str:
     if isinstance(error, SlackApiError):
         data = error.response.data if isinstance(error.response.data, dict) else {}
         code = data.get("error") or f"HTTP {error.response.status_code}"
-        return f"Slack refuses the app-level token or is not ready ({code})"
+        return f"Slack refuses SLACK_APP_TOKEN or is not ready ({code})"
     if isinstance(error, TimeoutError):
         return f"no answer within {CONNECT_SECONDS:.0f} s"
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

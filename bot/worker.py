@@ -2,9 +2,12 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.ends_first import EndsFirst
 from bot.metrics import Metrics
@@ -25,6 +28,10 @@ _IDLE = 1.0
 def fair_share(threads: int) -> int:
     """Tell how many of a lane's threads one AWS account may hold: half, so that one that hangs leaves others room."""
     return (threads + 1) // 2
+
+
+def _left(until: float) -> float:
+    return max(0.0, until - time.monotonic())
 
 
 class Worker:
@@ -55,12 +62,17 @@ class Worker:
         """Take nothing new, finish what is under way within `timeout` seconds, hand back the rest."""
         self._stopping.set()
         self.wake()
+        until = time.monotonic() + timeout
         for lane in self._lanes.values():
-            lane.join(timeout)
-        with self._deps.database.begin() as db:
-            returned = outbox.hand_back(db, self._name, self._deps.clock.now())
-        if returned:
-            log.warning("handed %d unfinished effects back", returned)
+            lane.join(until)
+        try:
+            with self._deps.database.begin() as db:
+                returned = outbox.hand_back(db, self._name, self._deps.clock.now())
+        except SQLAlchemyError as error:
+            log.warning("what is unfinished is free again in %d s: %s", LEASE.total_seconds(), type(error).__name__)
+        else:
+            if returned:
+                log.warning("handed %d unfinished effects back", returned)
 
     def _perform(self, claimed: Claimed) -> None:
         done = perform(self._deps, claimed)
@@ -94,9 +106,9 @@ class _LaneWorker:
     def start(self) -> None:
         self._thread.start()
 
-    def join(self, timeout: float) -> None:
-        self._thread.join(timeout)
-        taken = sum(self._free.acquire(timeout=timeout / self._count) for _ in range(self._count))
+    def join(self, until: float) -> None:
+        self._thread.join(_left(until))
+        taken = sum(self._free.acquire(timeout=_left(until)) for _ in range(self._count))
         self._pool.shutdown(wait=taken == self._count, cancel_futures=True)
 
     def _dispatch(self) -> None:

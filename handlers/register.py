@@ -10,7 +10,7 @@ from handlers.decisions import approve_pressed, reject_pressed, rejection_sent, 
 from handlers.request_command import jit_command, request_shortcut
 from handlers.request_form import form_changed, form_options, take_request
 from handlers.safely import Gesture, Handling, safely
-from handlers.sessions import done_pressed, policy_pressed, revocation_sent, revoke_pressed
+from handlers.sessions import done_pressed, policy_pressed, retry_pressed, revocation_sent, revoke_pressed
 from handlers.strays import group_changed, person_changed, unknown_button, unknown_event, unknown_form
 
 COMMAND = "/jit"
@@ -20,6 +20,7 @@ ACTIONS: Mapping[str, Gesture] = {
     ids.WITHDRAW: withdraw_pressed,
     ids.REVOKE: revoke_pressed,
     ids.DONE: done_pressed,
+    ids.RETRY: retry_pressed,
     ids.POLICY: policy_pressed,
     ids.ASK: request_shortcut,
     **dict.fromkeys(ids.CHANGING_FIELDS, form_changed),

@@ -12,13 +12,13 @@ from access.refusals import NotFound, Refusal
 from blocks import answers
 from blocks.message import Block
 from blocks.prefill import prefill
-from blocks.reason_form import loading, revoke_form
+from blocks.reason_form import loading
 from blocks.request_card import request_card
 from blocks.request_form import read_request_form, request_form
 from blocks.typed import as_typed
 from handlers.modals import open_then
 from handlers.safely import Handling, answer, in_background, presser
-from operations.end import judge_revocation
+from handlers.sessions import drawn_revocation
 from operations.identify import identify
 from operations.look_up import find
 from operations.publish import channels_of
@@ -97,7 +97,7 @@ def _revoke(handling: Handling, args: Args, words: list[str]) -> None:
 
     def drawn() -> Block:
         scene = find(handling.deps, _number(words), presser(args))
-        return revoke_form(scene.request.id, *judge_revocation(handling.deps, scene.request.id, presser(args)))
+        return drawn_revocation(handling, scene.request.id, presser(args))
 
     open_then(args, loading("Revoke access"), "Revoke access", drawn)
 

@@ -7,10 +7,14 @@ from access.policy import must_be_approver
 from access.request import Request, RequestId
 from access.session import Session
 from operations.deps import Deps
+from operations.overdue import call_overdue_sessions
 from operations.refused import acting
 from operations.settle import settle, there
 from operations.sweep import MOST, each_settled
 from storage import sessions
+
+_MOST_BATCHES = 5
+"""Batches that one sweep tries where none of a batch can be stored: the database may be what is bad."""
 
 
 def revoke_session(deps: Deps, request_id: RequestId, slack_id: SlackId, reason: str) -> Change:
@@ -45,14 +49,24 @@ def end_session_early(deps: Deps, request_id: RequestId, slack_id: SlackId) -> C
 
 
 def end_due_sessions(deps: Deps) -> int:
-    """Order the end of every session whose time is up; returns how many. One bad row never blocks the others."""
+    """Order the end of every session whose time is up, then call overdue what was ordered and has not ended.
 
+    Returns how many changed. One bad row never blocks the others, nor does a whole batch of them.
+    """
+    return _order_due_ends(deps) + call_overdue_sessions(deps)
+
+
+def _order_due_ends(deps: Deps) -> int:
     def judge(request: Request, session: Session | None) -> Change:
         return session_lifecycle.expire(request, there(session), deps.clock.now())
 
-    with deps.database.read() as db:
-        due = [each.request_id for each in sessions.to_end(db, deps.clock.now(), MOST)]
-    return each_settled(deps, due, judge)
+    for batch in range(_MOST_BATCHES):
+        with deps.database.read() as db:
+            due = [each.request_id for each in sessions.to_end(db, deps.clock.now(), MOST, batch * MOST)]
+        ordered = each_settled(deps, due, judge)
+        if ordered or len(due) < MOST:
+            return ordered
+    return 0
 
 
 def announce_due_ends(deps: Deps) -> int:

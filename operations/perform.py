@@ -3,6 +3,7 @@
 import logging
 import random
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from access.changes import Change, EffectKind
 from access.refusals import Refusal, TooLate
@@ -10,6 +11,8 @@ from access.request import Request
 from access.session import Session, SessionId
 from access.session_lifecycle import note_trouble
 from aws.errors import AwsTrouble, Busy
+from operations.alert import post_alert, update_alert
+from operations.audit_lines import post_audit_line
 from operations.backoff import wait_before
 from operations.deps import Deps
 from operations.grant import grant_session
@@ -19,7 +22,7 @@ from operations.publish import post_card, update_cards
 from operations.remove import remove_access, verify_absent
 from operations.route import route_request
 from operations.settle import settle, there
-from operations.tell import post_audit_line, tell
+from operations.tell import tell
 from slackapi.errors import SlackAuthLost, SlackBusy, SlackTrouble
 from storage import outbox, sessions
 from storage.outbox import Claimed, FencedOut
@@ -35,14 +38,24 @@ VERBS: Mapping[EffectKind, Verb] = {
     EffectKind.POST_CARD: post_card,
     EffectKind.UPDATE_CARDS: update_cards,
     EffectKind.TELL: tell,
+    EffectKind.ALERT: post_alert,
+    EffectKind.UPDATE_ALERT: update_alert,
     EffectKind.AUDIT_LINE: post_audit_line,
 }
 _TROUBLE_AFTER = 3
 """Attempts before people are told that AWS makes trouble; those that were only patient count, too."""
+LONGEST_ATTEMPT = timedelta(seconds=90)
+"""What must be left of a lease to begin: an attempt that outlives its lease does what somebody else does by then."""
 
 
 def perform(deps: Deps, claimed: Claimed) -> bool:
-    """Perform a claimed effect and finish its row, or put it off; tells whether it is done."""
+    """Perform a claimed effect and finish its row, or put it off; tells whether it is done.
+
+    One that waited too long between its claim and this moment (a process that stood still) is given back untouched.
+    """
+    if deps.clock.now() + LONGEST_ATTEMPT > claimed.leased_until:
+        _give_back(deps, claimed)
+        return False
     try:
         outcome = _attempt(deps, claimed)
         if outcome is Done.FINISH:
@@ -79,6 +92,12 @@ def _attempt(deps: Deps, claimed: Claimed) -> Outcome:
 def _finish(deps: Deps, claimed: Claimed) -> None:
     with deps.database.begin() as db:
         outbox.finish(db, claimed, deps.clock.now())
+
+
+def _give_back(deps: Deps, claimed: Claimed) -> None:
+    with deps.database.begin() as db:
+        outbox.put_off(db, claimed, deps.clock.now(), "claimed too long ago to be begun")
+    log.warning("claimed too long ago to be begun", extra={"effect": claimed.effect.key})
 
 
 def _put_off(deps: Deps, claimed: Claimed, later: Later) -> None:

@@ -67,7 +67,7 @@ def _post(deps: Deps, claimed: Claimed, request: Request, session: Session | Non
     if place is Place.REQUESTER:
         return deps.messenger.direct(request.requester.slack_id, drawn.text, drawn.blocks, key=key)
     channel = channels.owner if place is Place.OWNERS else channels.admin
-    found = _found_again(deps, claimed, channel)
+    found = found_again(deps, claimed, channel)
     if found is None:
         return deps.messenger.post(channel, drawn.text, drawn.blocks, key=key)
     _redraw(deps, request, found, drawn)  # it shows the state of when its answer was lost
@@ -76,11 +76,12 @@ def _post(deps: Deps, claimed: Claimed, request: Request, session: Session | Non
 
 def post_once(deps: Deps, claimed: Claimed, channel: str, message: Message) -> Posted:
     """Post to a channel; after an answer that was lost, look first whether the message stands there already."""
-    found = _found_again(deps, claimed, channel)
+    found = found_again(deps, claimed, channel)
     return found or deps.messenger.post(channel, message.text, message.blocks, key=claimed.effect.key)
 
 
-def _found_again(deps: Deps, claimed: Claimed, channel: str) -> Posted | None:
+def found_again(deps: Deps, claimed: Claimed, channel: str) -> Posted | None:
+    """Find the message of an earlier attempt whose answer was lost; None where there was no such attempt."""
     if not claimed.outcome_unknown:
         return None
     return deps.messenger.find_posted(channel, claimed.effect.key, claimed.first_due)

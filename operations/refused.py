@@ -10,7 +10,7 @@ from access.refusals import NotAllowed, NotFound, Refusal
 from access.request import RequestId
 from operations.deps import Deps
 from operations.look_up import Scene, look_up
-from operations.settle import record
+from operations.settle import narrate, record
 
 
 @contextmanager
@@ -37,3 +37,4 @@ def _why(verb: str, refusal: Refusal) -> dict[str, str]:
 def _record(deps: Deps, event: Event) -> None:
     with deps.database.begin() as db:
         record(db, [event], event.at)
+    narrate([event])

@@ -1,7 +1,7 @@
 """Take an assignment away and prove that it is gone; only then has the session ended."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -18,10 +18,13 @@ from operations.hard_stop import deny_from
 from operations.outcome import Done, Later, Outcome
 from operations.permission_set import remove_own_set
 from operations.settle import record, settle, there
+from operations.too_late import must_hold
 from storage import outbox, sessions
 from storage.outbox import Claimed
 
 log = logging.getLogger(__name__)
+GIVEN_UP_BY_AWS = timedelta(minutes=15)
+"""A removal still in progress so long after the order to end is read back, and ordered anew where it had no effect."""
 
 
 def remove_access(deps: Deps, claimed: Claimed) -> Outcome:
@@ -36,7 +39,7 @@ def remove_access(deps: Deps, claimed: Claimed) -> Outcome:
     with deps.database.read() as db:
         heirs = sessions.sharing(db, session.assignment, session.id)
     if (not heirs or session.removal_operation) and not session.existed_before:
-        later = _remove(deps, request, session)
+        later = _remove(deps, claimed, request, session)
         if later is not None:
             return later
         remove_own_set(deps, session)
@@ -45,9 +48,9 @@ def remove_access(deps: Deps, claimed: Claimed) -> Outcome:
     return Done.FINISHED
 
 
-def _remove(deps: Deps, request: Request, session: Session) -> Later | None:
-    if session.sent_at is None:
-        return None  # never asked for: whatever AWS holds there is not ours
+def _remove(deps: Deps, claimed: Claimed, request: Request, session: Session) -> Later | None:
+    if session.sent_at is None or not session.set_arn:
+        return None  # never asked for, or AWS had lost the set: whatever it holds there is not ours
     if session.grant_operation and session.granted_at is None:
         creation = session.grant_operation
         begun = poll(lambda: deps.identity_center.assignment_status(creation), deps.wait, bound=LONGEST_LOOK)
@@ -55,12 +58,13 @@ def _remove(deps: Deps, request: Request, session: Session) -> Later | None:
             return Later(words="AWS is still making what is to be removed", after=NEXT_LOOK, polite=True)
     if not session.removal_operation:
         _deny_now(deps, request, session)
+    must_hold(deps, claimed)
     operation = session.removal_operation or deps.identity_center.request_removal(session.assignment) or ""
     if operation:
         if operation != session.removal_operation:
             _note(deps, request, removal_operation=operation)
         progress = poll(lambda: deps.identity_center.removal_status(operation), deps.wait, bound=LONGEST_LOOK)
-        if not progress.over:
+        if not progress.over and deps.clock.now() < (session.end_ordered_at or session.ends_at) + GIVEN_UP_BY_AWS:
             return Later(words="AWS is still working on it", after=NEXT_LOOK, polite=True)
         _note(deps, request, removal_operation="")
         if progress.state is State.FAILED and not isinstance(failure := classify_failure(progress.reason), NotThere):

@@ -1,5 +1,6 @@
 """Store a change: new state, audit entries and outbox rows in one transaction, guarded by compare-and-set."""
 
+import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
@@ -14,7 +15,10 @@ from operations.ranking import reaches_far
 from storage import audit, outbox, requests, sessions
 from storage.transactions import LostRace
 
+log = logging.getLogger(__name__)
 _TRIES = 5
+_SAID = ("verb", "refusal", "until", "since", "ending", "late")
+"""Details that a log line has: what the bot itself words, never what people wrote."""
 
 Judge = Callable[[Request, Session | None], Change]
 
@@ -32,9 +36,11 @@ def settle(
     for _ in range(_TRIES):
         try:
             with deps.database.begin() as db:
-                return _settle_once(db, deps, request_id, judge, also)
+                change = _settle_once(db, deps, request_id, judge, also)
         except LostRace:
             continue
+        narrate(change.events)
+        return change
     raise TooLate("Others change this request right now.", "Look at it again in a moment.")
 
 
@@ -74,3 +80,11 @@ def record(db: Connection, events: Iterable[Event], now: datetime) -> None:
     """Append events to the audit log, last in a transaction, each with its line for the audit channel."""
     lines = [audit_line(audit.append(db, event)) for event in events]
     outbox.add(db, lines, now)
+
+
+def narrate(events: Iterable[Event]) -> None:
+    """Say in the bot's own log what happened, a line each, once it is committed: somebody reads it at night."""
+    for each in events:
+        details = ", ".join(f"{name} {each.details[name]}" for name in _SAID if name in each.details)
+        about = f"{each.request or 'no request'}: {each.kind.value.replace('_', ' ')} by {each.actor}"
+        log.info("%s", f"{about} ({details})" if details else about, extra={"request": each.request})

@@ -11,7 +11,7 @@ from aws.policy_badges import GRANTS_ITSELF, badges
 from aws.policy_document import PolicyProblems, parse_policy
 from operations.deps import Deps
 from operations.identify import known_requester
-from operations.settle import record
+from operations.settle import narrate, record
 from storage import outbox, requests
 from storage.transactions import LostRace
 
@@ -48,6 +48,7 @@ def _store(deps: Deps, accepted: AcceptedForm, requester: Requester, request_id:
         requests.add(db, request)
         outbox.add(db, change.effects, request.requested_at)
         record(db, change.events, request.requested_at)
+    narrate(change.events)
     return request
 
 

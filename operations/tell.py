@@ -1,22 +1,19 @@
-"""Tell people what happened: direct messages, reminders, and the lines of the audit channel."""
+"""Tell people what happened: direct messages and reminders."""
 
 import logging
 
 from access.changes import NoticeKind, Place
 from access.request import Request
 from access.session import Session
-from blocks.audit_line import audit_line
 from blocks.message import Message
 from blocks.notices import NoticeFacts, notice
 from operations.deps import Deps
-from operations.outcome import Done, Later, Outcome
+from operations.outcome import Done, Outcome
 from operations.publish import channels_of, load, post_once
 from slackapi.errors import SlackRefused
-from storage import audit
 from storage.outbox import Claimed
 
 log = logging.getLogger(__name__)
-_AFTER_REFUSAL = 300.0
 
 
 def tell(deps: Deps, claimed: Claimed) -> Outcome:
@@ -58,15 +55,3 @@ def _facts(deps: Deps, session: Session | None) -> NoticeFacts:
         region=deps.rules.region,
         words=session.end_reason if session else "",
     )
-
-
-def post_audit_line(deps: Deps, claimed: Claimed) -> Outcome:
-    """Post one entry of the audit log to the audit channel; a channel that refuses is tried again for ever."""
-    with deps.database.read() as db:
-        seq = int(claimed.effect.arguments["seq"])
-        event, anchor = audit.get(db, seq), audit.anchor(db, seq)
-    try:
-        post_once(deps, claimed, deps.rules.audit_channel, audit_line(event, anchor))
-    except SlackRefused as refused:
-        return Later(words=f"the audit channel refuses: {refused}", after=_AFTER_REFUSAL)
-    return Done.FINISH

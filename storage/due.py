@@ -1,16 +1,29 @@
-"""One question in place of five: whether time has made anything due, asked every two seconds by a bot that idles."""
+"""One question in place of six: whether time has made anything due, asked every two seconds by a bot that idles."""
 
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, exists, or_, select
 
 from access.request import RequestStatus
-from storage.tables import one_of, requests, running_sessions, sessions, unannounced_sessions, undecided_requests
+from storage.tables import (
+    ending_sessions,
+    one_of,
+    requests,
+    running_sessions,
+    sessions,
+    unannounced_sessions,
+    undecided_requests,
+)
 
 _DUE = select(
     or_(
         exists().where(running_sessions, sessions.c.ends_at <= bindparam("now")),
         exists().where(unannounced_sessions, sessions.c.ends_at <= bindparam("ends_before")),
+        exists().where(
+            ending_sessions,
+            sessions.c.end_ordered_at <= bindparam("ordered_before"),
+            or_(sessions.c.overdue_again_at.is_(None), sessions.c.overdue_again_at <= bindparam("now")),
+        ),
         exists().where(undecided_requests, requests.c.lapses_at <= bindparam("now")),
         exists().where(
             undecided_requests,
@@ -28,12 +41,24 @@ _DUE = select(
 
 
 def anything_due(
-    db: Connection, now: datetime, *, ends_before: datetime, remind_before: datetime, escalate_before: datetime
+    db: Connection,
+    now: datetime,
+    *,
+    ordered_before: datetime,
+    ends_before: datetime,
+    remind_before: datetime,
+    escalate_before: datetime,
 ) -> bool:
     """Tell whether a sweep may find something; where it says no, none of the sweeps' own questions finds anything.
 
-    `ends_before` is up to when ends are announced; the other two are since when requests wait that are to be reminded
-    of or escalated.
+    `ordered_before` is since when an end that is not proven is overdue, `ends_before` up to when ends are announced;
+    the other two are since when requests wait that are to be reminded of or escalated.
     """
-    times = {"now": now, "ends_before": ends_before, "remind_before": remind_before, "escalate_before": escalate_before}
+    times = {
+        "now": now,
+        "ordered_before": ordered_before,
+        "ends_before": ends_before,
+        "remind_before": remind_before,
+        "escalate_before": escalate_before,
+    }
     return bool(db.execute(_DUE, times).scalar_one())

@@ -1,7 +1,7 @@
 """Requests and their decisions, stored."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from access.durations import SessionDuration
 from access.people import SlackId
 from access.permission_sets import RequestedSet, SetContent
 from access.request import Decision, Request, Requester, RequestId, RequestStatus
-from storage.tables import counters, decisions, one_of, requests, undecided_requests
+from storage.tables import counters, decisions, one_of, requests, running_sessions, sessions, undecided_requests
 from storage.transactions import LostRace
 
 
@@ -58,6 +58,18 @@ def save(db: Connection, request: Request) -> None:
         raise LostRace(f"{request.label} is no longer at version {request.version - 1}")
     known = db.execute(select(func.count()).select_from(decisions).where(decisions.c.request_id == request.id))
     _add_decisions(db, request, known.scalar_one())
+
+
+def with_overdue_end(db: Connection, now: datetime) -> Iterator[Request]:
+    """Walk through the requests whose session's end has come and is not ordered, longest over first.
+
+    However many there are, only a page of them is held at a time.
+    """
+    ids = db.execute(_OVERDUE, {"now": now}).scalars().all()
+    for first in range(0, len(ids), _PAGE):
+        page = ids[first : first + _PAGE]
+        found = {each.id: each for each in _all(db, _which(requests.c.id.in_(page)), _PAGE)}
+        yield from (found[RequestId(each)] for each in page)
 
 
 def of_requester(db: Connection, slack_id: SlackId, limit: int) -> list[Request]:
@@ -214,6 +226,12 @@ def _to_content(words: str | None) -> SetContent | None:
     )
 
 
+_PAGE = 500
+_OVERDUE = (
+    select(sessions.c.request_id)
+    .where(running_sessions, sessions.c.ends_at <= bindparam("now"))
+    .order_by(sessions.c.ends_at)
+)
 # The sweeps ask these every two seconds; made once, they cost a third.
 _waiting = requests.c.requested_at <= bindparam("requested_before")
 _TO_LAPSE = _which(undecided_requests, requests.c.lapses_at <= bindparam("now")).order_by(requests.c.lapses_at)

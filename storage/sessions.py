@@ -10,7 +10,15 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, inser
 from access.people import SlackId
 from access.request import RequestId
 from access.session import Assignment, Session, SessionId, SessionStatus
-from storage.tables import ended_sessions, live_sessions, requests, running_sessions, sessions, unannounced_sessions
+from storage.tables import (
+    ended_sessions,
+    ending_sessions,
+    live_sessions,
+    requests,
+    running_sessions,
+    sessions,
+    unannounced_sessions,
+)
 from storage.transactions import LostRace
 
 
@@ -50,14 +58,29 @@ def save(db: Connection, session: Session) -> None:
         raise LostRace(f"session {session.id} is no longer at version {session.version - 1}")
 
 
-def to_end(db: Connection, now: datetime, limit: int) -> list[Session]:
-    """List granting and active sessions whose end has come, longest over first."""
-    return _all(db, _TO_END, now=now, limit=limit)
+def to_end(db: Connection, now: datetime, limit: int, skip: int = 0) -> list[Session]:
+    """List granting and active sessions whose end has come, longest over first and without the first `skip`."""
+    return _all(db, _TO_END, now=now, limit=limit, skip=skip)
 
 
 def to_announce(db: Connection, now: datetime, ends_before: datetime, limit: int) -> list[Session]:
     """List active sessions that end after now and by `ends_before`, and whose end was not announced."""
     return _all(db, _TO_ANNOUNCE, now=now, ends_before=ends_before, limit=limit)
+
+
+def to_call_overdue(db: Connection, now: datetime, ordered_before: datetime, limit: int) -> list[Session]:
+    """List revoking sessions that are to be called overdue: ordered to end by `ordered_before`, or called so long ago.
+
+    The longest overdue come first; those to be called so again have their time in `overdue_again_at`.
+    """
+    return _all(db, _TO_CALL_OVERDUE, now=now, ordered_before=ordered_before, limit=limit)
+
+
+def count_overdue(db: Connection, ordered_before: datetime) -> int:
+    """Count the sessions that were to be gone by then: revoking ones by their order, running ones by their end."""
+    ending = select(func.count()).where(ending_sessions, sessions.c.end_ordered_at <= ordered_before)
+    running = select(func.count()).where(running_sessions, sessions.c.ends_at <= ordered_before)
+    return int(db.execute(ending).scalar_one()) + int(db.execute(running).scalar_one())
 
 
 def sharing(db: Connection, assignment: Assignment, besides: SessionId) -> list[Session]:
@@ -122,6 +145,16 @@ def _to_row(session: Session) -> dict[str, object]:
 _TO_END = (
     _which(running_sessions, sessions.c.ends_at <= bindparam("now"))
     .order_by(sessions.c.ends_at)
+    .limit(bindparam("limit"))
+    .offset(bindparam("skip"))
+)
+_TO_CALL_OVERDUE = (
+    _which(
+        ending_sessions,
+        sessions.c.end_ordered_at <= bindparam("ordered_before"),
+        or_(sessions.c.overdue_again_at.is_(None), sessions.c.overdue_again_at <= bindparam("now")),
+    )
+    .order_by(sessions.c.end_ordered_at)
     .limit(bindparam("limit"))
 )
 _TO_ANNOUNCE = (

@@ -144,6 +144,8 @@ sessions = Table(
     Column("end_reason", Text, nullable=False),
     Column("end_ordered_at", UtcTime),
     Column("ended_at", UtcTime),
+    Column("overdue_since", UtcTime),
+    Column("overdue_again_at", UtcTime),
     Column("trouble", Text, nullable=False),
     Column("version", Integer, nullable=False),
     _only("status", SessionStatus),
@@ -152,10 +154,12 @@ sessions = Table(
 live_sessions = one_of(sessions.c.status, [each for each in SessionStatus if each.live])
 ended_sessions = one_of(sessions.c.status, [each for each in SessionStatus if not each.live])
 running_sessions = one_of(sessions.c.status, [SessionStatus.GRANTING, SessionStatus.ACTIVE])
+ending_sessions = one_of(sessions.c.status, [SessionStatus.REVOKING])
 unannounced_sessions = and_(one_of(sessions.c.status, [SessionStatus.ACTIVE]), sessions.c.announced_at.is_(None))
 # Not one index on all statuses: SQLite would find live sessions by it, and sort them, instead of by their end.
 _partial("ix_sessions_ended", sessions.c.status, where=ended_sessions)
 _partial("ix_sessions_live", sessions.c.ends_at, where=live_sessions)
+_partial("ix_sessions_ending", sessions.c.end_ordered_at, where=ending_sessions)
 _partial("ix_sessions_running", sessions.c.ends_at, where=running_sessions)
 _partial("ix_sessions_announce", sessions.c.ends_at, where=unannounced_sessions)
 _partial(
@@ -205,6 +209,15 @@ cards = Table(
     Column("place", Word(Place), nullable=False),
     Column("shown", Text, nullable=False),
     _only("place", Place),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    # One message may be about many sessions, and a session may be called overdue in many messages.
+    Column("channel", Text, primary_key=True),
+    Column("ts", Text, primary_key=True),
+    Column("session_id", Text, ForeignKey("sessions.id"), primary_key=True, index=True),
 )
 
 audit = Table(

@@ -75,6 +75,8 @@ def test_the_words_in_the_audit_log_stay_as_they_are_because_old_entries_hold_th
         "announced",
         "end_ordered",
         "revoke_delayed",
+        "overdue",
+        "retry_ordered",
         "orphan_removed",
         "expired",
         "revoked",

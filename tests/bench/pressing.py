@@ -34,7 +34,7 @@ def _fill(deps: Deps, count: int) -> None:
             requests.add(db, replace(request, lapses_at=at + timedelta(hours=24)))
 
 
-def _press(app: App, number: int) -> float:
+def press(app: App, number: int) -> float:
     action = {"action_id": ids.APPROVE, "block_id": "b", "type": "button", "value": f"r{number}"}
     body = {"type": "block_actions", "user": {"id": OWNER}, "team": {"id": "T0BENCH"}, "actions": [action]}
     start = time.perf_counter()
@@ -53,7 +53,7 @@ def measure() -> list[Row]:
         client = make_clients("xoxb-bench", slack.url).interactive
         app = App(client=client, token_verification_enabled=False, listener_executor=listeners)
         register(app, Handling(deps=deps, background=ThreadPoolExecutor(4)))
-        _press(app, 0)
+        press(app, 0)
         steady = _steady(app)
         burst = _burst(app)
         listeners.shutdown(wait=True)
@@ -78,17 +78,17 @@ def _steady(app: App) -> list[float]:
         pending = []
         for number in range(1, SECONDS * RATE):
             time.sleep(max(0.0, begun + number / RATE - time.perf_counter()))
-            pending.append(pool.submit(_press, app, number))
+            pending.append(pool.submit(press, app, number))
         return [each.result() for each in pending]
 
 
 def _burst(app: App) -> list[float]:
     barrier = threading.Barrier(BURST)
 
-    def press(number: int) -> float:
+    def press_one(number: int) -> float:
         barrier.wait()
-        return _press(app, number)
+        return press(app, number)
 
     first = SECONDS * RATE
     with ThreadPoolExecutor(BURST) as pool:
-        return list(pool.map(press, range(first, first + BURST)))
+        return list(pool.map(press_one, range(first, first + BURST)))

@@ -25,6 +25,7 @@ def _sessions() -> list[Session]:
         *(a_session(status) for status in SessionStatus),
         replace(granting, trouble="AWS has not answered yet."),
         replace(revoking, trouble="AWS has not answered yet."),
+        replace(revoking, trouble="AWS denies it.", overdue_since=APPROVED_AT, overdue_again_at=APPROVED_AT),
         replace(revoking, **ended_early, end_reason=""),
         replace(revoking, **failing, end_reason="AWS knows no such account."),
         replace(a_session(SessionStatus.REVOKED), **ended_early, end_reason=""),
@@ -52,6 +53,7 @@ def named(state: State) -> str:
     words = [request.permission_set.kind.value, request.status.value]
     if session:
         words += [session.status.value, session.ending or "", "trouble" if session.trouble else ""]
+        words.append("overdue" if session.marked_overdue else "")
         words.append("existed" if session.existed_before else "")
     return "-".join(each for each in words if each)
 

@@ -93,6 +93,8 @@ def test_there_are_buttons_only_where_they_mean_something(state: State, place: P
         expected = ["Approve", "Reject"]
     elif running and place in APPROVERS:
         expected = ["Revoke"]
+    elif session and session.marked_overdue and place in APPROVERS:
+        expected = ["Retry now"]
     elif session and session.status is SessionStatus.ACTIVE and place is Place.REQUESTER:
         expected = ["I'm done"]
 

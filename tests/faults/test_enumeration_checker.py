@@ -30,7 +30,7 @@ def make_store(sqlite_template: Path, tmp_path: Path) -> Iterator[SqliteStore]:
     logging.disable(logging.NOTSET)
 
 
-def ask_first(deps: Deps, request: Request, session: Session) -> Session:
+def ask_first(deps: Deps, _: Claimed, request: Request, session: Session) -> Session:
     """Ask AWS before it is on disk that AWS is asked."""
     operation = deps.identity_center.request_assignment(session.assignment)
     return grant._note(deps, request, session, sent_at=deps.clock.now(), grant_operation=operation)

@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from bot.aws_side import AwsFinder
+from bot.ends_first import EndsFirst
 from bot.scheduler import sweep
-from bot.worker import LEASE, THREADS
+from bot.worker import LEASE, THREADS, fair_share
 from operations.deps import Deps
 from operations.keep_sets import keep_standard_sets
 from operations.perform import perform
+from operations.revoke_anyway import RevokeAnyway
 from operations.started import record_configuration
 from sandbox.aws.wire import Wire
 from slackapi.messenger import Messenger
@@ -46,6 +48,9 @@ class Process:
             suffix=lambda: f"{world.deaths % 10}{next(numbers):03d}",
         )
 
+        self._ends_first = EndsFirst(self.deps)
+        self._revoke_anyway = RevokeAnyway(self.deps)
+
     def start(self) -> None:
         """Do what the program does before it takes gestures; raises what the database refuses."""
         record_configuration(self.deps, "jitbot.yml", "0" * 64, "two accounts, two permission sets")
@@ -57,6 +62,10 @@ class Process:
     def work(self) -> None:
         """Let the sweeps and the workers come by until nothing is due, as a running bot does all the time."""
         sweep(self.deps)
+        try:
+            self._revoke_anyway()
+        except Exception:
+            log.exception("what is over could not be removed without a record")
         while sum(self._drain(lane) for lane in Lane):
             pass
 
@@ -77,8 +86,12 @@ class Process:
             with database.read() as db:
                 if not outbox.due(db, lane, now):
                     return []
+            if lane is Lane.GRANT and not self._ends_first():
+                return []
             with database.begin() as db:
-                return outbox.claim(db, lane, now, f"w{self._world.deaths}", LEASE, THREADS[lane])
+                return outbox.claim(
+                    db, lane, now, f"w{self._world.deaths}", LEASE, THREADS[lane], share=fair_share(THREADS[lane])
+                )
         except Exception:
             log.exception("claiming from the outbox failed")
             return []

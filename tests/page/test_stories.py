@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from sandbox.aws.faults import FaultKind
 from tests.page.office import Office, Window
 
 POLICY = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "*"}]}'
@@ -94,6 +95,20 @@ def test_a_rejection_gives_its_reason(office: Office) -> None:
 
     expect(olga.card("not for me")).to_contain_text("Rejected")
     expect(office.window("rita", "dm").message("rejected ReadOnly")).to_contain_text("Use the read replica")
+
+
+def test_a_form_is_kept_until_the_bot_knows_who_sends_it(office: Office) -> None:
+    """While AWS is slow to tell who somebody is, the form says so beside its field and loses nothing."""
+    office.world.aws.faults.add("GetUserId", FaultKind.HANG, times=20)
+    sam = office.window("sam")
+    sam.types("/jit request prod-payments ReadOnly 1h who am I, after all")
+    sam.presses("Send request", sam.modal)
+    expect(sam.modal.get_by_role("alert")).to_contain_text("Press Send request again")
+    expect(sam.page.get_by_label("Justification")).to_have_value("who am I, after all")
+
+    office.world.aws.faults.clear()
+    sam.sends()
+    expect(office.window("sam", "dm").card("who am I")).to_contain_text("Pending")
 
 
 def test_a_wrong_person_is_refused_alone(office: Office) -> None:

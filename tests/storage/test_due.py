@@ -15,10 +15,15 @@ OLD = NOW - 2 * HOUR
 
 
 def due_now(database: Database) -> bool:
-    """Ask with ends announced 15 minutes before, reminders after an hour and escalation after half an hour."""
+    """Ask with ends overdue after two minutes, announced 15 minutes before, reminders after an hour and escalation after half an hour."""
     with database.read() as db:
         return anything_due(
-            db, NOW, ends_before=NOW + 15 * MINUTE, remind_before=NOW - HOUR, escalate_before=NOW - HOUR / 2
+            db,
+            NOW,
+            ordered_before=NOW - 2 * MINUTE,
+            ends_before=NOW + 15 * MINUTE,
+            remind_before=NOW - HOUR,
+            escalate_before=NOW - HOUR / 2,
         )
 
 

@@ -4,12 +4,15 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
 TIME = sa.Text().with_variant(sa.TIMESTAMP(timezone=True), "postgresql")
-EFFECTS_BEFORE = "'revoke', 'verify_absent', 'grant', 'route', 'post_card', 'update_cards', 'tell', 'audit_line'"
+EFFECTS_BEFORE = (
+    "'revoke', 'verify_absent', 'grant', 'route', 'post_card', 'update_cards', 'tell', 'alert', 'update_alert',"
+    " 'audit_line'"
+)
 EFFECTS = EFFECTS_BEFORE.replace("'grant'", "'grant', 'hard_stop'")
 
 
