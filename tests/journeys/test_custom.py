@@ -53,7 +53,7 @@ def test_a_custom_request_takes_two_people_and_leaves_nothing_behind(tale: Tale)
     assert tale.holds() == []
     assert tale.made_sets() == []
     assert [tale.card(*each, "Expired").buttons() for each in everywhere(label)] == [[], [], []]
-    assert tale.kinds(label) == ["requested", "approved", "approved", "granted", "expired"]
+    assert tale.kinds(label) == ["requested", "approved", "approved", "granted", "hard_stop", "expired"]
 
 
 def everywhere(label: str) -> list[tuple[str, str, str]]:
