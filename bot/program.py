@@ -15,6 +15,7 @@ from operations.first_ends import end_far_reaching_first
 from operations.keep_sets import keep_standard_sets
 from operations.started import record_configuration
 from slackapi.errors import LookUpFailed
+from storage import outbox
 from storage.listening import Listener
 
 log = logging.getLogger(__name__)
@@ -70,12 +71,23 @@ class Program:
         accounts, sets = len(self._configuration.accounts), len(self._configuration.standard_sets)
         summary = f"{accounts} accounts, {sets} standard permission sets"
         record_configuration(self.parts.deps, self._path, self._configuration.digest, summary)
+        self._free_leases()
         threading.Thread(target=self._meet_slack, name="meet-slack", daemon=True).start()
         end_far_reaching_first(self.parts.deps)
         self.parts.worker.start()
         self.scheduler.start()
         if self.listener:
             self.listener.start()
+
+    def _free_leases(self) -> None:
+        """Take over at once what a killed process held: nobody else works on a SQLite file that is claimed."""
+        deps = self.parts.deps
+        if deps.database.path is None:
+            return
+        with deps.database.begin() as db:
+            freed = outbox.hand_back(db, None, deps.clock.now())
+        if freed:
+            log.warning("%d effects were under way when the bot ended without a stop", freed)
 
     def stop(self) -> None:
         """Take nothing new, finish or hand back what is held, close the database."""

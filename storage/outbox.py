@@ -144,12 +144,15 @@ def put_off(db: Connection, claimed: Claimed, due_at: datetime, error: str, *, u
     db.execute(again.values(outcome_unknown=True) if unknown else again)
 
 
-def hand_back(db: Connection, worker: str, now: datetime) -> int:
+def hand_back(db: Connection, worker: str | None, now: datetime) -> int:
     """Release all that a worker holds as it stops, without counting the attempt; returns how many.
 
-    Whether such an effect was begun is not known here, so its outcome counts as unknown.
+    Without a worker, all that anybody holds: only for who knows that everybody else is dead. Whether such an effect
+    was begun is not known here, so its outcome counts as unknown.
     """
-    held = update(outbox).where(open_effects, outbox.c.leased_by == worker, outbox.c.leased_until > now)
+    held = update(outbox).where(open_effects, outbox.c.leased_until > now)
+    if worker is not None:
+        held = held.where(outbox.c.leased_by == worker)
     freed = held.values(leased_by=None, leased_until=None, attempts=outbox.c.attempts - 1, outcome_unknown=True)
     return db.execute(freed).rowcount
 

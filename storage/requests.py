@@ -61,11 +61,8 @@ def save(db: Connection, request: Request) -> None:
 
 
 def with_overdue_end(db: Connection, now: datetime) -> Iterator[Request]:
-    """Walk through the requests whose session's end has come and is not ordered, longest over first.
-
-    However many there are, only a page of them is held at a time.
-    """
-    ids = db.execute(_OVERDUE, {"now": now}).scalars().all()
+    """Walk through the requests whose session's end has come and is not ordered, longest over first, page by page."""
+    ids = db.execute(_OVERDUE.order_by(sessions.c.ends_at), {"now": now}).scalars().all()
     for first in range(0, len(ids), _PAGE):
         page = ids[first : first + _PAGE]
         found = {each.id: each for each in _all(db, _which(requests.c.id.in_(page)), _PAGE)}
@@ -227,11 +224,7 @@ def _to_content(words: str | None) -> SetContent | None:
 
 
 _PAGE = 500
-_OVERDUE = (
-    select(sessions.c.request_id)
-    .where(running_sessions, sessions.c.ends_at <= bindparam("now"))
-    .order_by(sessions.c.ends_at)
-)
+_OVERDUE = select(sessions.c.request_id).where(running_sessions, sessions.c.ends_at <= bindparam("now"))
 # The sweeps ask these every two seconds; made once, they cost a third.
 _waiting = requests.c.requested_at <= bindparam("requested_before")
 _TO_LAPSE = _which(undecided_requests, requests.c.lapses_at <= bindparam("now")).order_by(requests.c.lapses_at)

@@ -2,6 +2,8 @@
 
 import json
 import socket
+import struct
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -113,6 +115,29 @@ def test_two_metrics_do_not_share_a_registry() -> None:
 def test_other_paths_are_not_found(server: HealthServer) -> None:
     """There are three pages."""
     assert get(server, "/")[0] == 404
+
+
+def test_a_probe_that_hangs_up_leaves_no_stack_trace(metrics: Metrics, capfd: pytest.CaptureFixture[str]) -> None:
+    """The probe is gone when the slow check has come to its end; the next one is answered."""
+    asked, over, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def slow() -> None:
+        asked.set()
+        over.wait(30)
+
+    server = HealthServer(ANY_PORT, {"slow": slow}, {"ended": lambda: None if ended.wait(30) else "no"}, metrics)
+    server.start()
+    with socket.create_connection((server.address.host, server.address.port)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        probe.sendall(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert asked.wait(30)
+    [handler] = [each for each in threading.enumerate() if "process_request_thread" in each.name]
+    over.set()
+    handler.join(30)
+    ended.set()
+    assert get(server, "/readyz")[0] == 200
+    server.stop()
+    assert capfd.readouterr().err == ""
 
 
 def test_a_taken_address_is_told(server: HealthServer, metrics: Metrics) -> None:

@@ -3,14 +3,22 @@
 import socket
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from access.changes import Event, EventKind
+from access.people import SlackId
 from bot.addresses import Address
+from bot.clock import SystemClock
 from bot.demo.world import World
 from bot.http import HttpTransport
 from bot.program import Program
+from operations.settle import record
+from storage import outbox
+from storage.outbox import Lane
+from storage.transactions import Database
 
 PATIENCE = 20.0
 
@@ -46,6 +54,20 @@ def test_a_taken_port_is_said_and_waited_for(tmp_path: Path, monkeypatch: pytest
         assert comes_true(lambda: "Is HTTP_ADDR right?" in (world.program.check_slack() or ""))
         taken.close()
         assert comes_true(lambda: world.program.check_slack() is None)
+
+
+def test_what_a_killed_process_held_on_sqlite_is_performed_at_once(tmp_path: Path) -> None:
+    """The lease of the dead still lasts hours; the next process knows that nobody else works on the file."""
+    url = f"sqlite:///{tmp_path}/jitbot.db"
+    database = Database(url)
+    database.upgrade()
+    now = SystemClock().now()
+    with database.begin() as db:
+        record(db, [Event(kind=EventKind.REQUESTED, at=now, actor=SlackId("U1"), request="REQ-7")], now)
+        assert outbox.claim(db, Lane.SLACK, now, "dead", timedelta(hours=8), 9)
+    database.close()
+    with World(url) as world:
+        world.people["sam"].waits_for("REQ-7", "#jit-audit", PATIENCE)
 
 
 def test_aws_that_is_away_at_the_start_is_asked_again_soon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

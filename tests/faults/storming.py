@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import cast
 
 from sqlalchemy import func, insert, select
 
@@ -14,9 +15,13 @@ from access.request import Request, RequestId, RequestStatus
 from access.session import Assignment, Session, SessionId, SessionStatus
 from aws.progress import Progress, State
 from bot.clock import SystemClock
+from operations.deps import Deps
+from operations.ports import Aws
 from storage import requests, sessions, tables
 from storage.transactions import Database
 from tests.access.given import a_catalogue, a_request, a_requester, a_session, an_account
+from tests.bench.office import InstantMessenger
+from tests.faults.racing import deciding_deps
 
 FAR, NEAR = "Everything", "ReadOnly"
 ACCOUNTS = 50
@@ -124,6 +129,13 @@ def storm_catalogue() -> Catalogue:
     ]
     content = SetContent(managed_policies=("AdministratorAccess",))
     return a_catalogue(*accounts, standard_sets={FAR: replace(everything, content=content), NEAR: near})
+
+
+def storm_deps(database: Database, slow: SlowAws) -> Deps:
+    """Wire what ends sessions: the machine's clock, this AWS, and a Slack that sends at once."""
+    catalogue = storm_catalogue()
+    wired = deciding_deps(database, SystemClock())
+    return replace(wired, catalogue=lambda: catalogue, aws=lambda: cast(Aws, slow), messenger=InstantMessenger())
 
 
 def brew(database: Database, aws: SlowAws, storm: Storm) -> None:

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import cast
 
 import pytest
 
@@ -12,23 +11,20 @@ from access.lifecycle import approve
 from access.permission_sets import RequestedSet, SetKind
 from access.request import Request, RequestId
 from access.session import SessionId, SessionStatus
-from bot.clock import MovableClock, SystemClock
+from bot.clock import MovableClock
 from bot.ends_first import STUCK_AFTER, EndsFirst
 from bot.metrics import Metrics
 from bot.scheduler import Scheduler, sweep
 from bot.worker import Worker
 from operations.deps import Deps
 from operations.first_ends import end_far_reaching_first
-from operations.ports import Aws
 from operations.settle import settle
 from storage import requests, sessions
 from storage.outbox import Lane
 from storage.transactions import Database
 from tests.access.given import HOUR, OLAF, a_request, a_requester, a_roster, a_seed
-from tests.bench.office import InstantMessenger
 from tests.faults.effort import rounds
-from tests.faults.racing import deciding_deps
-from tests.faults.storming import FAR, NEAR, SlowAws, Storm, account_of, brew, still_there, storm_catalogue
+from tests.faults.storming import FAR, NEAR, SlowAws, Storm, account_of, brew, still_there, storm_deps
 
 PATIENCE = 120.0
 SECOND = timedelta(seconds=1)
@@ -45,9 +41,7 @@ def slow() -> SlowAws:
 
 @pytest.fixture
 def deps(database: Database, slow: SlowAws) -> Deps:
-    catalogue = storm_catalogue()
-    wired = deciding_deps(database, SystemClock())
-    return replace(wired, catalogue=lambda: catalogue, aws=lambda: cast(Aws, slow), messenger=InstantMessenger())
+    return storm_deps(database, slow)
 
 
 @pytest.fixture

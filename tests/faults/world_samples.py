@@ -9,21 +9,25 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from tests.faults.gates import Mode, Passed
+from tests.faults.world_kills import Kill
 from tests.faults.world_runs import Beginning, Plan, Ran
 
 T = TypeVar("T")
 _NEAR = 12
+_GATES_OF_A_PROCESS = 40
+"""A process that starts again passes about so many before it has mended what the last one left, and goes on."""
 
 
 def seeded(what: str) -> random.Random:
     """Make a source of chance, and print its seed: SEED=… makes the same runs again."""
     seed = int(os.environ.get("SEED") or secrets.randbelow(2**32))
-    _say(f"{what}: SEED={seed}")
+    say(f"{what}: SEED={seed}")
     return random.Random(seed)  # noqa: S311 - chooses test cases
 
 
-def _say(words: str) -> None:
-    sys.stdout.write(f"{words}\n")  # pytest shows it where a test fails, and with -s
+def say(words: str) -> None:
+    """Say something that pytest shows where a test fails, and with -s."""
+    sys.stdout.write(f"{words}\n")
 
 
 def sample(chance: random.Random, many: Sequence[T], most: int) -> Sequence[T]:
@@ -52,6 +56,12 @@ def all_well(what: str, runs: Iterable[Callable[[], Ran]]) -> None:
         made += 1
         if ran.problems:
             broken.append(str(ran))
-    _say(f"{what}: {made} runs, {len(broken)} with a broken promise, {time.perf_counter() - begun:.1f} s")
+    say(f"{what}: {made} runs, {len(broken)} with a broken promise, {time.perf_counter() - begun:.1f} s")
     assert made
     assert not broken, "\n".join([f"{len(broken)} of {made} runs:", *broken[:10]])
+
+
+def kills_by_chance(chance: random.Random, many: int) -> list[Kill]:
+    """Choose for each of so many processes at which of its gates it dies, and whether before or after the effect."""
+    moments = ["before", "after"]
+    return [Kill(at=chance.randint(1, _GATES_OF_A_PROCESS), moment=chance.choice(moments)) for _ in range(many)]

@@ -217,6 +217,20 @@ def test_a_stopping_worker_hands_back_only_what_it_holds_and_the_attempt_is_not_
     assert (again.effect.key, again.attempts, again.outcome_unknown) == ("mine", 1, True)
 
 
+def test_who_knows_that_all_others_are_dead_releases_what_they_hold(database: Database) -> None:
+    order(database, effect("a"), effect("b"))
+    [a] = claim(database, limit=1)
+    with database.begin() as db:
+        [b] = outbox.claim(db, Lane.SLACK, NOW, "w2", TTL, 9)
+        assert outbox.hand_back(db, None, NOW) == 2
+
+    assert [(each.effect.key, each.outcome_unknown) for each in claim(database)] == [("a", True), ("b", True)]
+    with pytest.raises(FencedOut), database.begin() as db:
+        outbox.finish(db, a, NOW)
+    with pytest.raises(FencedOut), database.begin() as db:
+        outbox.finish(db, b, NOW)
+
+
 def test_pruning_forgets_what_was_performed_long_ago_and_nothing_else(database: Database) -> None:
     order(database, effect("old"), effect("new"), effect("open"))
     old, new, _ = claim(database)
