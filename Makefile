@@ -9,8 +9,9 @@ FLOORS := access aws blocks bot handlers operations sandbox slackapi storage
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-# Installs one locked list into .venv, with uv where it is there and pip where not.
+# Installs one locked list into .venv, with uv where it is there and pip where not; both say nothing for a while.
 define install
+	@echo "Setting up $(VENV) from $(1), once: about half a minute, and as long again to download what is not there yet."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@if command -v uv >/dev/null 2>&1; then \
 	  uv pip install -q --python $(BIN)/python --require-hashes -r $(1) && \

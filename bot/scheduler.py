@@ -28,6 +28,7 @@ MEASURE_SECONDS = 15
 KEPT_EFFECTS = timedelta(days=30)
 ANYWAY_SECONDS = 10
 REACH_SECONDS = 60
+_BREATH = 0.02
 _THREADS = 6
 """As many as there are jobs: none waits for another."""
 Found = TypeVar("Found")
@@ -128,9 +129,9 @@ class Scheduler:
         return self._monotonic() - self.last_sweep
 
     def _sweep(self) -> None:
-        more = True  # after an outage there is no time to lose between two batches
-        while more and not self._stopping.is_set():
-            more = (self._unless_stopping(lambda: sweep(self._deps)) or 0) >= MOST
+        more = True
+        while more:  # after an outage there is no time to lose between two batches, but the figures get their turn
+            more = (self._unless_stopping(lambda: sweep(self._deps)) or 0) >= MOST and not self._stopping.wait(_BREATH)
             self.last_sweep = self._monotonic()
 
     def _anyway(self) -> None:

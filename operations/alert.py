@@ -11,10 +11,11 @@ from blocks.overdue import overdue_alert
 from operations.deps import Deps
 from operations.outcome import Done, Later, Outcome
 from operations.ports import Posted
-from operations.publish import found_again
+from operations.publish import found_among
 from slackapi.errors import SlackRefused
 from storage import alerts, floods, outbox, requests, sessions
 from storage.alerts import Alert
+from storage.floods import Undone
 from storage.outbox import Claimed
 
 log = logging.getLogger(__name__)
@@ -35,8 +36,9 @@ def post_alert(deps: Deps, claimed: Claimed) -> Outcome:
     others = undone if len(undone) > MOST_SINGLE else []
     pairs = _pairs(deps, [_own(claimed), *(SessionId(each.arguments["session"]) for each in others)])
     still = [each for each in pairs if each[1].marked_overdue]
+    about = tuple(session.id for _, session in still or pairs)
     try:
-        posted = _stand(deps, claimed, still or pairs, new=bool(still))
+        posted = _stand(deps, claimed, others, still or pairs)
     except SlackRefused as refused:
         log.error("nobody could be alerted: %s", refused, extra={"request": pairs[0][0].label})  # noqa: TRY400 - in words
         return Later(words=f"the alert could not be posted: {refused}", after=_AFTER_REFUSAL)
@@ -45,7 +47,6 @@ def post_alert(deps: Deps, claimed: Claimed) -> Outcome:
         outbox.finish(db, claimed, now)
         floods.finish_too(db, [each.id for each in others], now)
         if posted is not None:
-            about = tuple(session.id for _, session in still or pairs)
             alerts.remember(db, Alert(channel=posted.channel, ts=posted.ts, sessions=about))
     return Done.FINISHED
 
@@ -84,28 +85,29 @@ def _pairs(deps: Deps, ids: Iterable[SessionId]) -> list[Pair]:
     return found
 
 
-def _stand(deps: Deps, claimed: Claimed, pairs: list[Pair], *, new: bool) -> Posted | None:
-    """Post the alert, or find and mend the one whose answer was lost; what is over already is posted no more (`new`).
+def _stand(deps: Deps, claimed: Claimed, others: list[Undone], pairs: list[Pair]) -> Posted | None:
+    """Post the alert, or find and mend the one whose answer was lost; what is over already is posted no more.
 
     Where the admin channel refuses, the account's owners are alerted instead.
     """
     message = overdue_alert(pairs, deps.clock.now())
+
+    def stand_in(channel: str) -> Posted | None:
+        found = found_among(deps, claimed, others, channel)
+        if found is not None:
+            _show(deps, found, message)
+            return found
+        new = any(session.marked_overdue for _, session in pairs)
+        return deps.messenger.post(channel, message.text, message.blocks, key=claimed.effect.key) if new else None
+
     admins, owners = deps.rules.admin_channel, deps.owner_channel_of(pairs[0][0].account_id)
     try:
-        return _stand_in(deps, claimed, admins, message, new=new)
+        return stand_in(admins)
     except SlackRefused as refused:
         if owners == admins:
             raise
         log.error("the SSO admins could not be alerted: %s", refused, extra={"request": pairs[0][0].label})  # noqa: TRY400 - in words
-        return _stand_in(deps, claimed, owners, message, new=new)
-
-
-def _stand_in(deps: Deps, claimed: Claimed, channel: str, message: Message, *, new: bool) -> Posted | None:
-    found = found_again(deps, claimed, channel)
-    if found is not None:
-        _show(deps, found, message)
-        return found
-    return deps.messenger.post(channel, message.text, message.blocks, key=claimed.effect.key) if new else None
+        return stand_in(owners)
 
 
 def _show(deps: Deps, where: Posted | Alert, message: Message) -> None:

@@ -6,7 +6,7 @@ from blocks.audit_line import audit_line
 from blocks.message import Message
 from operations.deps import Deps
 from operations.outcome import Done, Later, Outcome
-from operations.publish import found_again, post_once
+from operations.publish import found_among, post_once
 from slackapi.errors import SlackRefused
 from storage import audit, floods, outbox
 from storage.floods import Undone
@@ -40,7 +40,7 @@ def _post_digest(deps: Deps, claimed: Claimed, undone: list[Undone]) -> Outcome:
     """Post the digest; one whose answer was lost is found again, and shows from then on all that waits now."""
     message = audit_digest(_digest(deps, {_seq(claimed), *(int(each.arguments["seq"]) for each in undone)}))
     channel = deps.rules.audit_channel
-    found = found_again(deps, claimed, channel)
+    found = found_among(deps, claimed, undone, channel)
     if found is not None:
         deps.messenger.update(found.channel, found.ts, message.text, message.blocks)
     else:

@@ -1,6 +1,7 @@
 """Post the cards of a request and keep every copy up to date."""
 
 import logging
+from collections.abc import Iterable
 
 from access.changes import Place, shown_version
 from access.lifecycle import escalate
@@ -15,9 +16,12 @@ from operations.settle import settle
 from slackapi.errors import SlackRefused
 from storage import cards, outbox, requests, sessions
 from storage.cards import Card
+from storage.floods import Undone
 from storage.outbox import Claimed
 
 log = logging.getLogger(__name__)
+_MOST_SOUGHT = 5
+"""Lost answers that are looked for before a message for many effects is posted: each costs a call."""
 
 
 def load(deps: Deps, claimed: Claimed) -> tuple[Request, Session | None]:
@@ -85,6 +89,15 @@ def found_again(deps: Deps, claimed: Claimed, channel: str) -> Posted | None:
     if not claimed.outcome_unknown:
         return None
     return deps.messenger.find_posted(channel, claimed.effect.key, claimed.first_due)
+
+
+def found_among(deps: Deps, claimed: Claimed, together: Iterable[Undone], channel: str) -> Posted | None:
+    """Find the one message for many effects that an attempt at any of them may have posted, its answer lost."""
+    found = found_again(deps, claimed, channel)
+    others = [each for each in together if each.unknown and each.id != claimed.id]
+    for each in others[:_MOST_SOUGHT]:
+        found = found or deps.messenger.find_posted(channel, each.key, each.first_due)
+    return found
 
 
 def _fall_back(deps: Deps, request: Request, place: Place, refused: SlackRefused) -> Outcome:

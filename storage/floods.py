@@ -13,18 +13,28 @@ from storage.tables import open_effects, outbox
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undone:
-    """One effect that is not performed yet, held or not."""
+    """One effect that is not performed yet, held or not; `unknown` tells that an attempt may have had its effect."""
 
     id: int
     key: str
     arguments: Mapping[str, str]
+    first_due: datetime
+    unknown: bool
 
 
 def waiting(db: Connection, subject: str, kind: EffectKind, most: int) -> list[Undone]:
     """List at most `most` effects of a subject and kind that are not performed yet, the oldest first."""
-    which = select(outbox.c.id, outbox.c.dedup_key, outbox.c.payload).where(open_effects, outbox.c.subject == subject)
-    found = db.execute(which.where(outbox.c.kind == kind).order_by(outbox.c.id).limit(most)).all()
-    return [Undone(id=row.id, key=row.dedup_key, arguments=json.loads(row.payload)) for row in found]
+    which = select(outbox).where(open_effects, outbox.c.subject == subject, outbox.c.kind == kind)
+    return [
+        Undone(
+            id=row.id,
+            key=row.dedup_key,
+            arguments=json.loads(row.payload),
+            first_due=row.first_due_at,
+            unknown=row.outcome_unknown or row.leased_until is not None,
+        )
+        for row in db.execute(which.order_by(outbox.c.id).limit(most))
+    ]
 
 
 def finish_too(db: Connection, ids: Collection[int], now: datetime) -> None:

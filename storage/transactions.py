@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -106,8 +106,9 @@ class Database:
                 f"Another jitbot (process {holder or 'unknown'}) works on {self.path}. Stop it first, or set"
                 " DATABASE_URL to another file; several bots at a time need PostgreSQL."
             ) from None
-        os.ftruncate(handle, 0)
-        os.write(handle, f"{os.getpid()}\n".encode())
+        with suppress(OSError):  # a full disk: the lock holds without the number of its holder
+            os.ftruncate(handle, 0)
+            os.write(handle, f"{os.getpid()}\n".encode())
         self._claim = handle
 
     def upgrade(self) -> None:

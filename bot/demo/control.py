@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.clock import MovableClock
 from bot.demo.world import World
 from sandbox.page.controls import AuditLine, AuditShown, Controls
-from storage import chain, sessions
+from storage import chain, outbox, sessions
 
 ROLES = {
     "rita": "asks for access; owns playground",
@@ -23,6 +24,9 @@ ROLES = {
 }
 _NEWEST = 40
 _ENDS_LOOKED_AT = 100
+_SETTLED_WITHIN = 3.0
+"""Real seconds that a leap of the clock waits for what the bot has in hand."""
+_LOOK_EVERY = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +66,25 @@ class DemoClock:
         return self.world.clock.now()
 
     def moves(self, by: timedelta) -> None:
-        """Move time forward; a bot that runs sweeps at once."""
+        """Move time forward; a bot that runs first finishes what is due, and sweeps at once afterwards.
+
+        A leap in the midst of a call would end its lease, as if the process had stood still for so long.
+        """
         if self.world.bot_runs:
+            self._settles()
             self.world.clock_moves(by)
         elif isinstance(self.world.clock, MovableClock):
             self.world.clock.move(by)
+
+    def _settles(self) -> None:
+        deps = self.world.parts.deps
+        deadline = time.monotonic() + _SETTLED_WITHIN
+        while time.monotonic() < deadline:
+            with deps.database.read() as db:
+                waiting = outbox.state(db, deps.clock.now())
+            if not any(each.ready for each in waiting.values()):
+                return
+            time.sleep(_LOOK_EVERY)
 
     def next_end(self) -> datetime | None:
         """Tell when the next session ends."""

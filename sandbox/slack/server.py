@@ -129,7 +129,7 @@ class SlackSandbox:
 
     def _asgi(self) -> Starlette:
         web_api = WebApi(workspace=self.workspace, app=self.app, calls=self.calls, answers=self.answers)
-        response_urls = ResponseUrls(workspace=self.workspace, app=self.app)
+        response_urls = ResponseUrls(workspace=self.workspace, app=self.app, answers=self.answers)
         return Starlette(
             routes=[
                 Route("/api/{method}", web_api.answer, methods=["GET", "POST"]),

@@ -1,4 +1,4 @@
-"""A restart with 10,000 overdue sessions on SQLite and PostgreSQL: `python -m tests.bench.storm [sessions]`.
+"""A restart with 10,000 overdue sessions on SQLite and PostgreSQL: `python -m tests.bench.storm [sqlite] [postgresql] [count]`.
 
 AWS answers each call after 50 ms and without its limit of rate, which would make it hours; that time is computed from
 the calls that were counted.
@@ -180,24 +180,32 @@ def _rows(database: Database, name: str, count: int) -> list[Row]:
     ]
 
 
-def measure(count: int = SESSIONS) -> list[Row]:
-    """Measure on both databases."""
+def on_sqlite(count: int = SESSIONS) -> list[Row]:
+    """Measure on SQLite."""
     with tempfile.TemporaryDirectory(prefix="jitbot-bench-") as folder:
-        rows = _rows(Database(f"sqlite:///{folder}/bench.db"), "SQLite", count)
+        return _rows(Database(f"sqlite:///{folder}/bench.db"), "SQLite", count)
+
+
+def on_postgresql(count: int = SESSIONS) -> list[Row]:
+    """Measure on PostgreSQL."""
     with Server.started() as server:
         with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
             admin.execute("CREATE DATABASE bench")
-        rows += _rows(Database(server.url("bench")), "PostgreSQL", count)
-    return rows
+        return _rows(Database(server.url("bench")), "PostgreSQL", count)
 
 
-def main() -> None:
-    """Print a row for each figure."""
+ON = {"sqlite": on_sqlite, "postgresql": on_postgresql}
+
+
+def main(words: list[str]) -> None:
+    """Print a row for each figure, of the databases and for the number of sessions named."""
     logging.disable(logging.ERROR)
+    count = next((int(each) for each in words if each.isdecimal()), SESSIONS)
     print("| what | measured | promised |\n|---|---|---|")
-    for row in measure(*[int(each) for each in sys.argv[1:]]):
-        print(f"| {row.what} | {row.measured} | {row.promised} |", flush=True)
+    for name in [each for each in words if each in ON] or list(ON):
+        for row in ON[name](count):
+            print(f"| {row.what} | {row.measured} | {row.promised} |", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

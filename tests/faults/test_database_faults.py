@@ -1,5 +1,6 @@
 """A database that is locked, or whose connections die under the bot: what was taken is kept, and work goes on."""
 
+import errno
 import random
 import secrets
 import sqlite3
@@ -9,11 +10,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from itertools import count
+from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as WaitedTooLong
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from access.refusals import AlreadyDecided, AlreadyDone
 from access.request import RequestId, RequestStatus
@@ -26,7 +27,7 @@ from operations.revoke_anyway import GRACE, RevokeAnyway
 from operations.submit import submit_request
 from storage import chain, requests, sessions
 from storage.outbox import FencedOut
-from storage.transactions import Database
+from storage.transactions import Database, DatabaseInUse
 from storage.troubles import why_unwritten
 from tests.access.given import HOUR, OLAF, OLGA, RITA, a_form
 from tests.faults.effort import rounds
@@ -93,6 +94,21 @@ def test_a_lock_that_is_never_let_go_keeps_no_access_alive(company: Company) -> 
     assert company.session(request).status is SessionStatus.EXPIRED
 
 
+def test_a_full_disk_keeps_no_bot_from_taking_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lock holds although the number of the process cannot be written into it: a bot that starts ends sessions."""
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.write", full)
+        first = Database(f"sqlite:///{tmp_path}/jitbot.db")
+        first.claim_process()
+    with pytest.raises(DatabaseInUse, match="process unknown"):
+        Database(f"sqlite:///{tmp_path}/jitbot.db").claim_process()
+    first.close()
+
+
 def kill_all(url: str) -> None:
     """End every connection of the bot, as a restart of the server does."""
     with psycopg.connect(url, autocommit=True) as admin:
@@ -155,7 +171,7 @@ class Office:
                 try:
                     for each in self.company.claim(lane, worker):
                         perform(self.company.deps, each)
-                except (DBAPIError, WaitedTooLong, FencedOut):
+                except (SQLAlchemyError, FencedOut):
                     continue
 
     def kill(self, url: str, chance: random.Random) -> int:
@@ -177,7 +193,7 @@ def insist(press: Callable[[], object]) -> None:
     while True:
         try:
             press()
-        except (DBAPIError, WaitedTooLong):
+        except SQLAlchemyError:
             assert time.monotonic() < deadline, "nobody could press"
         except (AlreadyDone, AlreadyDecided):
             return

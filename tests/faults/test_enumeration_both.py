@@ -32,12 +32,18 @@ def test_all_five_ways_at_any_gate_of_two_requests_break_no_promise(store: Sqlit
     all_well("two requests, single gates", (partial(run, store, BOTH_LIVES, each) for each in chosen))
 
 
-def test_postgresql_keeps_the_promises_too(postgresql_url: str) -> None:
-    """The same lives with the same faults at gates chosen by chance, on PostgreSQL."""
+@pytest.fixture(name="postgresql_store")
+def make_postgresql_store(postgresql_url: str) -> Iterator[PostgresqlStore]:
+    """Give the PostgreSQL of the test run for many runs, as quietly."""
     logging.disable(logging.CRITICAL)
     store = PostgresqlStore(postgresql_url)
-    plans = every_mode(run(store, BOTH_LIVES, {}).passed)
-    chosen = sample(seeded("PostgreSQL"), plans, rounds(10, 300))
-    all_well("single gates on PostgreSQL", (partial(run, store, BOTH_LIVES, each) for each in chosen))
+    yield store
     store.engine.close()
     logging.disable(logging.NOTSET)
+
+
+def test_postgresql_keeps_the_promises_too(postgresql_store: PostgresqlStore) -> None:
+    """The same lives with the same faults at gates chosen by chance, on PostgreSQL."""
+    plans = every_mode(run(postgresql_store, BOTH_LIVES, {}).passed)
+    chosen = sample(seeded("PostgreSQL"), plans, rounds(10, 300))
+    all_well("single gates on PostgreSQL", (partial(run, postgresql_store, BOTH_LIVES, each) for each in chosen))

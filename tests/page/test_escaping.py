@@ -52,6 +52,12 @@ BLOCKS: dict[str, dict[str, Any]] = {
     "quoted lines": {"type": "section", "text": mrkdwn(f"> {ESCAPED}\n&gt; more")},
     "unknown": {"type": "markdown", "text": HOSTILE},
 }
+OVERFLOW = {"type": "overflow", "action_id": "a", "options": [option(), option("2")]}
+IN_MODALS: dict[str, dict[str, Any]] = {
+    "alert": {"type": "alert", "level": "warning", "text": mrkdwn()},
+    "overflow": {"type": "actions", "block_id": HOSTILE, "elements": [OVERFLOW]},
+    "accessory": {"type": "section", "text": plain("words"), "accessory": BUTTON},
+}
 ELEMENTS: dict[str, dict[str, Any]] = {
     "static select": {"type": "static_select", "options": [option()], "placeholder": plain(HOSTILE)},
     "groups": {"type": "static_select", "option_groups": [{"label": plain(HOSTILE), "options": [option()]}]},
@@ -62,6 +68,10 @@ ELEMENTS: dict[str, dict[str, Any]] = {
     "text": {"type": "plain_text_input", "initial_value": HOSTILE, "placeholder": plain(HOSTILE)},
     "lines": {"type": "plain_text_input", "initial_value": HOSTILE, "multiline": True},
     "people": {"type": "users_select"},
+    "several people": {"type": "multi_users_select", "placeholder": plain(HOSTILE)},
+    "file": {"type": "file_input"},
+    "moment": {"type": "datetimepicker"},
+    "number": {"type": "number_input", "is_decimal_allowed": True, "placeholder": plain(HOSTILE)},
 }
 
 
@@ -90,6 +100,16 @@ def test_no_block_breaks_out(studio: Studio, name: str) -> None:
         expect(shown.get_by_role("img")).to_have_accessible_name(HOSTILE)
     elif name != "unescaped mrkdwn":
         expect(shown).to_contain_text("<script>window.broken=1</script>")
+    is_whole(studio)
+
+
+@pytest.mark.parametrize("name", IN_MODALS)
+def test_no_block_of_a_modal_breaks_out(studio: Studio, name: str) -> None:
+    """A modal's block without any input shows hostile words as words."""
+    studio.shows(IN_MODALS[name])
+    if name == "overflow":
+        studio.page.get_by_label("More actions").click()
+    expect(studio.window.modal).to_contain_text("<script>window.broken=1</script>")
     is_whole(studio)
 
 

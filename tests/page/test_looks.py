@@ -4,8 +4,10 @@ import pytest
 from playwright.sync_api import expect
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.webhook import WebhookClient
 
 from bot.demo.world import BOT_TOKEN
+from sandbox.slack.tickets import ResponseUrl
 from tests.page.office import NARROW, WIDE, Office, Window
 
 OWNERS = "payments-owners"
@@ -102,6 +104,41 @@ def test_escape_closes_a_modal(office: Office) -> None:
     expect(rita.modal).to_have_count(0)
 
 
+def test_somebody_at_the_keyboard_goes_on_where_they_were(office: Office) -> None:
+    """When a modal closes its opener has the focus again; when a pressed button is gone, its message has it."""
+    label = office.tale.asks()
+    olga = office.window("olga", OWNERS)
+    olga.card(label).get_by_role("button", name="Reject").focus()
+    olga.page.keyboard.press("Enter")
+    expect(olga.page.get_by_label("Reason")).to_be_focused()
+    olga.page.keyboard.press("Escape")
+    expect(olga.card(label).get_by_role("button", name="Reject")).to_be_focused()
+    olga.card(label).get_by_role("button", name="Approve").focus()
+    olga.page.keyboard.press("Enter")
+    expect(olga.card(label)).to_contain_text("Active")
+    expect(olga.card(label)).to_be_focused()
+    olga.types("/jit request")
+    expect(olga.modal).to_be_visible()
+    olga.page.keyboard.press("Escape")
+    expect(olga.page.get_by_label("Message", exact=True)).to_be_focused()
+
+
+def test_no_list_covers_what_is_wrong(office: Office) -> None:
+    """The first wrong field has the focus, with its list shut so that the error is read; an arrow opens it."""
+    rita = office.window("rita")
+    rita.types("/jit request")
+    rita.presses("Send request", rita.modal)
+    account = rita.page.get_by_label("AWS account")
+    expect(account).to_be_focused()
+    expect(rita.modal.get_by_role("alert").first).to_have_text("Please complete this required field.")
+    expect(account).to_have_attribute("aria-expanded", "false")
+    rita.page.keyboard.press("ArrowDown")
+    expect(rita.page.get_by_role("option", name="data-lake")).to_be_visible()
+    rita.page.keyboard.press("Escape")
+    rita.page.keyboard.press("Escape")
+    expect(rita.modal).to_have_count(0)
+
+
 def test_unread_messages_are_marked_until_they_are_looked_at(office: Office) -> None:
     """A channel with news is marked in the side bar, and no longer once somebody was there."""
     olga = office.window("olga")
@@ -138,3 +175,21 @@ def test_a_refused_block_is_shown_with_slacks_own_words(office: Office) -> None:
     office.world.workspace.announce("looked")
     expect(rita.page.get_by_text("Slack refused chat.postMessage: invalid_blocks")).to_be_visible()
     expect(rita.page.locator(".refused code")).to_contain_text("json-pointer:/blocks/0/text/text")
+
+
+def test_a_refused_answer_is_shown_too(office: Office) -> None:
+    """What a bot answers to a gesture is judged as strictly, and the page says where the mistake is."""
+    sandbox = office.world.slack
+    sandbox.answers.clear()
+    rita = office.window("rita")
+    with sandbox.workspace.lock:
+        who = office.tale["rita"].profile.id
+        right = ResponseUrl(user=who, channel="C0GENERAL", born=sandbox.workspace.now())
+        key = sandbox.workspace.tickets.response(right)
+    answer = WebhookClient(f"{sandbox.origin}/response/{key}").send(blocks=[{"type": "marquee"}])
+    assert answer.status_code == 400
+    expect(rita.page.get_by_text("Slack refused response_url: invalid_blocks")).to_be_visible()
+    expect(rita.page.locator(".refused code")).to_contain_text(
+        "unsupported type: marquee [json-pointer:/blocks/0/type]"
+    )
+    sandbox.answers.clear()

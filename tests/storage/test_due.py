@@ -15,7 +15,7 @@ OLD = NOW - 2 * HOUR
 
 
 def due_now(database: Database) -> bool:
-    """Ask with ends overdue after two minutes, announced 15 minutes before, reminders after an hour and escalation after half an hour."""
+    """Ask with ends overdue after 2 minutes, announced 15 before, reminders after an hour, escalation after half."""
     with database.read() as db:
         return anything_due(
             db,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, event, text
 
 from access.people import SlackId
 from access.session import SessionId
-from storage import outbox, requests, sessions
+from storage import alerts, outbox, requests, sessions
 from storage.outbox import Lane
 from storage.transactions import Database
 from tests.storage.examples import HOUR, NOW, session
@@ -17,6 +17,8 @@ Ask = Callable[[Connection], object]
 QUESTIONS: dict[str, Ask] = {
     "ix_sessions_running": lambda db: sessions.to_end(db, NOW, 9),
     "ix_sessions_running ": sessions.next_end,
+    "ix_sessions_ending": lambda db: sessions.to_call_overdue(db, NOW, NOW - HOUR, 9),
+    "ix_alerts_session_id": lambda db: alerts.about(db, SessionId("s9")),
     "ix_sessions_announce": lambda db: sessions.to_announce(db, NOW, NOW + HOUR, 9),
     "ix_sessions_live": lambda db: sessions.live(db, 9),
     "ix_sessions_assignment": lambda db: sessions.sharing(db, session().assignment, SessionId("s9")),

@@ -16,14 +16,17 @@ from sandbox.page.render.messages import shown_messages
 from sandbox.page.render.text import Run, address, inline, runs
 from sandbox.slack.gestures.commands import READ_ONLY
 from sandbox.slack.mrkdwn import Segment
+from sandbox.slack.people import Profile
 from sandbox.slack.visible import block_lines
 from sandbox.slack.wire import Json
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-REGIONS = ("people", "sidebar", "conversation", "modal", "status")
+REGIONS = ("people", "sidebar", "conversation", "modal", "status", "bot")
 """What changes with the workspace."""
 PANES = ("aws", "audit", "clock", "traffic")
 """What changes beside it, and is looked at every second."""
+
+_HUES = 6
 
 
 def make_environment() -> Environment:
@@ -75,6 +78,10 @@ class Drawing:
         """Write a moment in this person's time zone."""
         return at.astimezone(self.seat.reader.zone).strftime(pattern)
 
+    def hue(self, who: Profile) -> int:
+        """Give somebody one of the colours of portraits; people who joined one after the other differ."""
+        return list(self._workspace.people.by_id).index(who.id) % _HUES
+
     # regions
 
     def page(self, theme: str) -> str:
@@ -119,8 +126,10 @@ class Drawing:
         return {"view": stack[-1] if stack else None, "depth": len(stack), "source_id": source_id}
 
     def _status(self) -> dict[str, object]:
-        running = self.controls.bot is None or self.controls.bot.running
-        return {"running": running, "refused": behind.latest_refusal(self.seat.sandbox)}
+        return {"refused": behind.latest_refusal(self.seat.sandbox)} | self._bot()
+
+    def _bot(self) -> dict[str, object]:
+        return {"running": self.controls.bot is None or self.controls.bot.running}
 
     @property
     def read_only(self) -> str:

@@ -1,6 +1,6 @@
 // Fields one types into to choose from a list: selects with type-ahead, and slash commands in the composer.
 
-import { choose, gesture, where } from "./gestures.js";
+import { choose, focusing, gesture, where } from "./gestures.js";
 
 const WAIT = 150;
 
@@ -103,7 +103,7 @@ document.addEventListener("focusin", (event) => {
   const combo = comboOf(event.target);
   if (!combo) return;
   event.target.select();
-  ask(combo);
+  if (!focusing.quietly) ask(combo);
 });
 document.addEventListener("click", (event) => {
   const combo = comboOf(event.target);
@@ -130,7 +130,10 @@ document.addEventListener(
     const combo = comboOf(event.target);
     if (!combo) return;
     if (keys(event, event.target, combo.querySelector("[role=listbox]"))) event.stopPropagation();
-    else if (event.key === "Enter") event.preventDefault();
+    else if (event.key === "ArrowDown" || event.key === "Enter") {
+      event.preventDefault();
+      if (event.key === "ArrowDown") ask(combo);
+    }
     else if (event.key === "Backspace" && !event.target.value) combo.querySelector(".chips li:last-child button")?.click();
   },
   true,

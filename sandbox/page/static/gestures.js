@@ -121,12 +121,17 @@ async function submit(form) {
   focusWrong(dialog);
 }
 
-// After a refused submission the first wrong field has the focus, as soon as it is marked.
+// After a refused submission the first wrong field has the focus, as soon as it is marked; its list stays shut, for
+// it would cover what is said below.
+export const focusing = { quietly: false };
+
 export function focusWrong(dialog) {
   const wrong = dialog.dataset.errors && dialog.querySelector("[aria-invalid]");
   if (!wrong) return;
   delete dialog.dataset.errors;
+  focusing.quietly = true;
   wrong.focus();
+  focusing.quietly = false;
 }
 
 async function leave(dialog, name) {
@@ -137,9 +142,10 @@ async function leave(dialog, name) {
 }
 
 async function lever(button) {
+  const { title } = button; // what it says now: it may change with what it does
   const told = await busy(button, () => post(`/world/${button.dataset.lever}`, {}));
   const said = document.getElementById("ordered");
-  if (said && !told.problem && button.closest("#pane-faults")) said.textContent = button.title || `Done: ${button.textContent}.`;
+  if (said && !told.problem && button.closest("#pane-faults")) said.textContent = title;
 }
 
 async function unpick(button) {

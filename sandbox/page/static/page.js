@@ -17,16 +17,31 @@ function show(name, html) {
   const region = document.querySelector(`[data-region="${name}"]`);
   if (!region) return;
   const stay = name === "conversation" && !atEnd();
+  const message = region.contains(document.activeElement) && document.activeElement.closest("[data-message]");
   morph(region, html);
+  if (message && lost() && message.isConnected) message.focus({ preventScroll: true });
   if (name === "conversation" && !stay && place !== "home") toEnd();
   if (name === "modal") openModal(region);
+}
+
+// Somebody at the keyboard goes on where they were, though the button they pressed, or a modal, is gone.
+
+let before = null;
+const lost = () => document.activeElement === document.body;
+
+function goOn() {
+  if (!before) return;
+  const back = before.isConnected ? before : document.getElementById("composer-text");
+  before = null;
+  if (lost()) back?.focus({ preventScroll: true });
 }
 
 // A modal opens as soon as it is there.
 function openModal(region) {
   const dialog = region.querySelector("dialog.modal");
-  if (!dialog) return;
+  if (!dialog) return goOn();
   if (!dialog.open) {
+    before ??= document.activeElement;
     const first = dialog.querySelector("[autofocus]") ?? dialog.querySelector(".blocks :is(input, textarea, select, button):not([role=combobox])");
     dialog.showModal();
     (first ?? dialog.querySelector("footer button:last-child"))?.focus({ preventScroll: true });

@@ -17,6 +17,16 @@ class ApiError(Exception):
         self.code = code
         self.extra: Json = dict(extra)
 
+    @property
+    def why(self) -> tuple[str, ...]:
+        """Slack's own words about it, with the place of the mistake where there is one."""
+        return tuple(self.extra.get("response_metadata", {}).get("messages", ()))
+
+    @property
+    def told(self) -> str:
+        """The code, and Slack's own words behind it."""
+        return ": ".join([self.code, *self.why[:1]])
+
 
 class TooManyCallsError(ApiError):
     """Slack says not now: a 429 with Retry-After in seconds."""

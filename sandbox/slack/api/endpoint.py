@@ -69,7 +69,7 @@ class WebApi:
             self._note(name, error.code, fault)
             return _limited(error.retry_after)
         except ApiError as error:
-            self._note(name, error.code, fault, error.extra.get("response_metadata", {}).get("messages", ()))
+            self._note(name, error.code, fault, error.why)
             return self._reply({"ok": False, "error": error.code} | error.extra)
         self._note(name, "ok", fault)
         return self._reply({"ok": True} | told)

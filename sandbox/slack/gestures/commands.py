@@ -84,7 +84,7 @@ def _show(stage: Stage, who: Profile, channel: Channel, body: Json) -> None:
         with stage.workspace.lock:
             apply_response(stage.workspace, right, body)
     except ApiError as error:
-        stage.workspace.toast(who.id, f'The app\'s answer failed with the error "{error.code}"')
+        stage.workspace.toast(who.id, f'The app\'s answer failed with the error "{error.told}"')
 
 
 def use_shortcut(stage: Stage, who: Profile, callback_id: str) -> None:

@@ -35,7 +35,8 @@ def submit(stage: Stage, who: Profile, view: View) -> None:
             _apply(stage, view, answer.body or {})
             stage.workspace.announce("view_changed", view=view.id, user=who.id)
     except (_BadAnswerError, ApiError) as error:
-        stage.workspace.toast(who.id, f"{TROUBLE} ({error})")
+        why = error.told if isinstance(error, ApiError) else str(error)
+        stage.workspace.toast(who.id, f"{TROUBLE} ({why})")
 
 
 def _apply(stage: Stage, view: View, body: Any) -> None:
