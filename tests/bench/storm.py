@@ -1,4 +1,4 @@
-"""A restart with 10,000 overdue sessions on SQLite and PostgreSQL: `python -m tests.bench.storm [sqlite] [postgresql] [count]`.
+"""A restart with 10,000 overdue sessions: `python -m tests.bench.storm [sqlite] [postgresql] [count]`, both by default.
 
 AWS answers each call after 50 ms and without its limit of rate, which would make it hours; that time is computed from
 the calls that were counted.

@@ -65,6 +65,11 @@ class Onlooker:
         """Read where requests stand."""
         return {found: RequestStatus(status) for found, status in self._db.execute(_REQUESTS).fetchall()}
 
+    def in_hand(self, now: datetime) -> bool:
+        """Tell whether an effect is held under a lease that is not over."""
+        held = [leased for _, leased in self._db.execute(_OPEN).fetchall() if leased]
+        return any(_time(each) > now for each in held)
+
     def next_due(self, announce_before: timedelta) -> datetime | None:
         """Tell when the bot next has something to do: an effect, the end of a lease, an end or its announcement."""
         effects = [max(_time(due), _time(leased or due)) for due, leased in self._db.execute(_OPEN).fetchall()]

@@ -31,9 +31,10 @@ def live_through(siege: Siege) -> None:
     approves(siege, "ada", ADMINS, lambda: decided(siege, RequestStatus.APPROVED) == 2)
     siege.until(lambda: ended(siege, SessionStatus.ACTIVE) == 2)
     revokes(siege)
+    siege.until(lambda: _idle(siege))
     while (due := siege.onlooker.next_due(_ANNOUNCED)) is not None:
         siege.world.passes(max(timedelta(0), due - siege.world.time.now()))
-        siege.until(lambda: not _due(siege))
+        siege.until(lambda: _idle(siege))
 
 
 def asks(siege: Siege, typed: str, fields: Mapping[str, object]) -> None:
@@ -94,7 +95,7 @@ def ended(siege: Siege, status: SessionStatus) -> int:
     return [each.status for each in siege.onlooker.sessions()].count(status)
 
 
-def _due(siege: Siege) -> bool:
-    """Tell whether the bot has something to do by now."""
-    found = siege.onlooker.next_due(_ANNOUNCED)
-    return found is not None and found <= siege.world.time.now()
+def _idle(siege: Siege) -> bool:
+    """Tell whether nothing is due and nothing in hand: the clock must not leap while a worker is at work."""
+    now, due = siege.world.time.now(), siege.onlooker.next_due(_ANNOUNCED)
+    return not siege.onlooker.in_hand(now) and (due is None or due > now)
