@@ -9,7 +9,7 @@ from blocks.message import Message
 from blocks.notices import NoticeFacts, notice
 from operations.deps import Deps
 from operations.outcome import Done, Outcome
-from operations.publish import channels_of, load, post_once
+from operations.publish import channels_of, direct, load, post_once
 from slackapi.errors import SlackRefused
 from storage.outbox import Claimed
 
@@ -27,8 +27,7 @@ def tell(deps: Deps, claimed: Claimed) -> Outcome:
                 return Done.FINISH
             _remind(deps, claimed, request, message)
         else:
-            key = claimed.effect.key
-            deps.messenger.direct(request.requester.slack_id, message.text, message.blocks, key=key)
+            direct(deps, claimed, request, message)
     except SlackRefused as refused:
         log.error("nobody could be told: %s", refused, extra={"request": request.label})  # noqa: TRY400 - said in words
     return Done.FINISH
