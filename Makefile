@@ -10,6 +10,7 @@ help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 # Installs one locked list into .venv, with uv where it is there and pip where not; both say nothing for a while.
+# Byte code is made when a module is first used, not for all that is installed: half of pip's time went there.
 define install
 	@echo "Setting up $(VENV) from $(1), once: about half a minute, and as long again to download what is not there yet."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -17,7 +18,7 @@ define install
 	  uv pip install -q --python $(BIN)/python --require-hashes -r $(1) && \
 	  uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
 	else \
-	  $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1) && \
+	  $(BIN)/python -m pip install -q --no-compile --disable-pip-version-check --require-hashes -r $(1) && \
 	  $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
 	fi
 	@touch $(2)

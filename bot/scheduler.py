@@ -17,7 +17,6 @@ from operations.due import anything_due
 from operations.end import announce_due_ends, end_due_sessions
 from operations.remind import escalate_due_requests, lapse_due_requests, remind_due_approvers
 from operations.revoke_anyway import RevokeAnyway
-from operations.sweep import MOST
 from storage import outbox
 from storage.set_back import out_of_reach, pull_back
 
@@ -29,6 +28,8 @@ KEPT_EFFECTS = timedelta(days=30)
 ANYWAY_SECONDS = 10
 REACH_SECONDS = 60
 _BREATH = 0.02
+_FEW = 10
+"""Who settled more than that looks at once whether there is more."""
 _THREADS = 6
 """As many as there are jobs: none waits for another."""
 Found = TypeVar("Found")
@@ -131,7 +132,7 @@ class Scheduler:
     def _sweep(self) -> None:
         more = True
         while more:  # after an outage there is no time to lose between two batches, but the figures get their turn
-            more = (self._unless_stopping(lambda: sweep(self._deps)) or 0) >= MOST and not self._stopping.wait(_BREATH)
+            more = (self._unless_stopping(lambda: sweep(self._deps)) or 0) > _FEW and not self._stopping.wait(_BREATH)
             self.last_sweep = self._monotonic()
 
     def _anyway(self) -> None:

@@ -15,7 +15,8 @@ from storage import requests
 
 log = logging.getLogger(__name__)
 MOST_FIRST = 1000
-"""What is ordered in a few seconds, by which a start may be held up; the rest comes with the sweeps."""
+LONGEST = 10.0
+"""Seconds by which a start may be held up; the rest comes with the sweeps."""
 
 
 def end_far_reaching_first(deps: Deps) -> int:
@@ -28,7 +29,7 @@ def end_far_reaching_first(deps: Deps) -> int:
         return session_lifecycle.expire(request, there(session), deps.clock.now())
 
     try:
-        return each_settled(deps, _overdue_and_far(deps), judge)
+        return each_settled(deps, _overdue_and_far(deps), judge, LONGEST)
     except Exception:
         log.exception("overdue ends could not be read; the sweeps will try")
         return 0

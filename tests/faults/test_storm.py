@@ -142,6 +142,19 @@ def test_nothing_is_granted_while_the_sessions_cannot_be_read(
     assert caplog.text == ""
 
 
+def test_a_sweep_on_a_slow_database_leaves_the_rest_to_the_next(
+    deps: Deps, slow: SlowAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sweep whose time is up stops after what it is at, so that no watchdog takes it for dead; none is forgotten."""
+    brew(deps.database, slow, Storm(count=3))
+    monkeypatch.setattr("operations.sweep.LONGEST", 0.0)
+    left = []
+    for _ in range(3):
+        sweep(deps)
+        left.append(still_there(deps.database).get(SessionStatus.ACTIVE, 0))
+    assert left == [2, 1, 0]
+
+
 def test_one_end_that_cannot_be_ordered_does_not_stop_all_grants(
     deps: Deps, slow: SlowAws, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -1,61 +1,109 @@
-"""An upgrade in the middle of everything: what runs goes on, and ends on time."""
+"""Upgrading a database with live sessions: nothing is lost, whoever upgrades, and wherever the process is killed."""
 
-from collections.abc import Iterator
+import signal
+import subprocess
+import sys
 
 import pytest
-from alembic import command
+from sqlalchemy import text
 
 from access.session import SessionStatus
-from operations.end import revoke_session
-from storage.engines import open_postgresql, open_sqlite
-from storage.migrating import configuration
+from storage import outbox, sessions
 from storage.migrations import REVISIONS
 from storage.outbox import Lane
 from storage.transactions import Database
-from tests.access.given import HOUR, MINUTE, OLGA, a_custom_form, a_form
-from tests.operations.company import Company
+from tests.access.given import NOW
+from tests.faults.effort import FULL
+from tests.storage.examples import effect
+from tests.storage.old_schema import make_old, revision_of, rows_of
+
+UPGRADE = "import sys; from storage.transactions import Database; Database(sys.argv[1]).upgrade()"
+KILLED_AT = """
+import os, signal, sys
+from sqlalchemy import Engine, event
+from storage.transactions import Database
+
+left = int(sys.argv[2])
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _count(db, cursor, statement, *_):
+    global left
+    writes = statement.split(None, 1)[0].upper() in {"ALTER", "CREATE", "DROP", "INSERT", "UPDATE", "DELETE"}
+    left -= writes
+    if left < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+Database(sys.argv[1]).upgrade()
+"""
+"""Kills itself with the statement number `left` that changes anything still undone."""
+MOST_STATEMENTS = 60
+SAMPLED = (0, 2, 4, 6, 9, 12)
+"""Before the first statement, among the columns, the new table, and while SQLite rebuilds the outbox."""
 
 
-@pytest.fixture(name="database")
-def own_database(empty_database_url: str) -> Iterator[Database]:
-    """Make a database of its own, as its tables are changed."""
-    database = Database(empty_database_url)
+@pytest.fixture(name="old")
+def make(empty_database_url: str) -> str:
+    """Make a database of revision 0001 with a request and a session in every status."""
+    make_old(empty_database_url)
+    return empty_database_url
+
+
+def test_every_row_is_there_after_the_upgrade(old: str) -> None:
+    """Requests, decisions, sessions, outbox, cards and counters are those of before, with their ids."""
+    before = rows_of(old)
+    database = Database(old)
     database.upgrade()
-    yield database
+    assert rows_of(old) == before
+    assert {len(before[table]) for table in ("requests", "sessions")} == {12, 6}
+    with database.read() as db:
+        assert {each.status for each in sessions.live(db, 9)} == {each for each in SessionStatus if each.live}
+        assert all(each.overdue_since is None for each in sessions.live(db, 9))
     database.close()
 
 
-def take_back_to(database: Database, revision: str) -> None:
-    """Give the database the tables of an older version, with all that they hold."""
-    if database.path is None:
-        engine = open_postgresql(database.url, pool_size=1)
-    else:
-        engine = open_sqlite(database.path, pool_size=1, foreign_keys=False)
-    with engine.begin() as db:
-        command.downgrade(configuration(db), revision)
-    engine.dispose()
+def test_an_id_of_the_outbox_is_not_given_out_twice(old: str) -> None:
+    """The newest row was performed and forgotten before: rebuilding the table does not use its number again."""
+    highest = max(int(str(each[0])) for each in rows_of(old)["outbox"])
+    database = Database(old)
+    database.upgrade()
+    with database.begin() as db:
+        outbox.add(db, [effect("new")], NOW)
+        (new,) = [each for each in outbox.claim(db, Lane.SLACK, NOW, "w", NOW - NOW, 9) if each.effect.key == "new"]
+    assert new.id == highest + 2
+    database.close()
 
 
-@pytest.mark.parametrize("revision", REVISIONS[:-1])
-def test_version_upgrade_keeps_running_sessions(company: Company, revision: str) -> None:
-    """A database of each older version: active sessions end on time, removals and grants under way are finished."""
-    active, custom = company.active(), company.active(a_custom_form(duration="2 hours"))
-    ending = company.active(a_form(set_name="PowerUser", duration="8 hours"))
-    revoke_session(company.deps, ending.id, OLGA.slack_id, "Not needed any more.")
-    granting, waiting = company.approved(a_form(duration="4 hours")), company.ask()
-    ends_at = company.session(active).ends_at
-    take_back_to(company.database, revision)
+def test_four_processes_upgrade_a_filled_database_at_once(old: str) -> None:
+    """One does it, three find it done, and every row is there once."""
+    before = rows_of(old)
+    started = [
+        subprocess.Popen([sys.executable, "-c", UPGRADE, old], stderr=subprocess.PIPE)  # noqa: S603 - our own
+        for _ in range(4)
+    ]
+    assert [(each.communicate(timeout=120)[1], each.returncode) for each in started] == [(b"", 0)] * 4
+    assert revision_of(old) == REVISIONS[-1]
+    assert rows_of(old) == before
 
-    company.database.upgrade()
 
-    assert (company.session(active).ends_at, company.session(active).status) == (ends_at, SessionStatus.ACTIVE)
-    company.drain(*Lane)
-    assert company.session(ending).status is SessionStatus.REVOKED
-    assert company.session(granting).status is SessionStatus.ACTIVE
-    assert company.request(waiting).status.undecided
-    company.clock.move_to(ends_at)
-    company.pass_time(MINUTE, *Lane)
-    assert company.session(active).status is company.session(custom).status is SessionStatus.EXPIRED
-    assert len(company.aws.assignments()) == 1
-    company.pass_time(2 * HOUR, *Lane)
-    assert company.aws.assignments() == []
+@pytest.mark.timeout(900)
+def test_killed_anywhere_it_is_the_old_one_or_the_new_one_whole(old: str) -> None:
+    """`kill -9` before each statement: revision 0001 with all its rows as ever, until the upgrade is through."""
+    before = rows_of(old)
+    killed = 0
+    for left in range(MOST_STATEMENTS) if FULL else SAMPLED:
+        command = [sys.executable, "-c", KILLED_AT, old, str(left)]
+        done = subprocess.run(command, capture_output=True, check=False, timeout=120)  # noqa: S603 - our own
+        assert rows_of(old) == before
+        if done.returncode == 0:
+            break
+        assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+        assert revision_of(old) == "0001"
+        killed += 1
+    print(f"killed {killed} times")  # noqa: T201 - a figure for the report
+    assert killed >= 4
+    database = Database(old)
+    database.upgrade()
+    with database.read() as db:
+        assert db.execute(text("SELECT count(*) FROM alerts")).scalar_one() == 0
+    assert (revision_of(old), rows_of(old)) == (REVISIONS[-1], before)
+    database.close()
