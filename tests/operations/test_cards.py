@@ -54,7 +54,8 @@ def test_a_message_to_a_person_that_may_stand_twice_says_so(company: Company) ->
     reject_request(company.deps, request.id, OLAF.slack_id, "Use staging.")
     company.drain()
     company.pass_time(MINUTE)
-    first, *again = [WORDS in each for each in company.slack.told(RITA.slack_id) if "rejected" in each]
+    sent = [each for each in company.slack.in_channel(f"D{RITA.slack_id}") if each.key.endswith(":rejected")]
+    first, *again = [WORDS in texts_of(each.blocks) for each in sent]
     assert not first
     assert again
     assert all(again)
