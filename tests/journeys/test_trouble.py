@@ -94,7 +94,7 @@ def test_a_removal_is_tried_until_it_is_proven(fresh: Tale, caplog: pytest.LogCa
 
     fresh.hears("rita", label, "has expired")
     assert fresh.holds() == []
-    assert fresh.kinds(label)[-2:] == ["revoke_delayed", "expired"]
+    assert fresh.kinds(label)[-3:] == ["revoke_delayed", "overdue", "expired"]
     assert "left an assignment" not in caplog.text
 
 
