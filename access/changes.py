@@ -30,6 +30,7 @@ class EventKind(StrEnum):
     GRANTED = "granted"
     GRANT_DELAYED = "grant_delayed"
     GRANT_FAILED = "grant_failed"
+    HARD_STOP = "hard_stop"
     ANNOUNCED = "announced"
     END_ORDERED = "end_ordered"
     REVOKE_DELAYED = "revoke_delayed"
@@ -87,6 +88,7 @@ class EffectKind(StrEnum):
     REVOKE = "revoke"
     VERIFY_ABSENT = "verify_absent"
     GRANT = "grant"
+    HARD_STOP = "hard_stop"
     ROUTE = "route"
     POST_CARD = "post_card"
     UPDATE_CARDS = "update_cards"
@@ -131,6 +133,12 @@ def _in_aws(kind: EffectKind, session: Session, delay: timedelta = timedelta(0))
 def grant_access(session: Session) -> Effect:
     """Order the grant."""
     return _in_aws(EffectKind.GRANT, session)
+
+
+def move_hard_stop(session: Session) -> Effect:
+    """Order that the set's own policy denies everything from the session's end on."""
+    ordered = _in_aws(EffectKind.HARD_STOP, session)
+    return replace(ordered, key=f"{ordered.key}:{session.ends_at.isoformat()}")
 
 
 def revoke_access(session: Session, again: str = "") -> Effect:

@@ -27,11 +27,15 @@ from access.session import Session, SessionId, SessionStatus
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seed:
-    """What a new session needs from outside: its id, the suffix of a custom set's name, and the time for granting."""
+    """What a new session needs from outside: its id, the suffix of its own set's name, and the time for granting.
+
+    `clone` tells that a standard set is copied for the session (`HardStop.CLONE`); a custom set always is its own.
+    """
 
     session_id: SessionId
     suffix: str
     margin: timedelta
+    clone: bool = False
 
 
 def event_of(
@@ -116,6 +120,7 @@ def approve(request: Request, person: Person, roster: Roster, now: datetime, see
 def _new_session(request: Request, now: datetime, seed: Seed) -> Session:
     """Make the session with its latest possible end: the exact one follows with the confirmed grant."""
     asked = request.permission_set
+    own_set = request.custom or seed.clone
     return Session(
         id=seed.session_id,
         request_id=request.id,
@@ -123,7 +128,8 @@ def _new_session(request: Request, now: datetime, seed: Seed) -> Session:
         account_id=request.account_id,
         status=SessionStatus.GRANTING,
         ends_at=now + request.duration.length + seed.margin,
-        set_name=name_in_aws(asked.name, seed.suffix) if request.custom else asked.name,
+        set_name=name_in_aws(asked.name, seed.suffix) if own_set else asked.name,
+        own_set=own_set,
     )
 
 

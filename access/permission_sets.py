@@ -53,12 +53,24 @@ class SetContent:
     inline_policy: str = ""
 
 
+class HardStop(StrEnum):
+    """How AWS sessions that are open end with a session on a standard set."""
+
+    NONE = "none"
+    CLONE = "clone"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandardSet:
-    """A set that administrators defined: kept by the bot with this content, or found in AWS by its name."""
+    """A set that administrators defined: kept by the bot with this content, or found in AWS by its name.
+
+    With `HardStop.CLONE` each session gets a copy of its own, which denies everything from the session's end on; with
+    `NONE` an AWS session that is open may outlive the end by its own length.
+    """
 
     name: str
     content: SetContent | None = None
+    hard_stop: HardStop = HardStop.NONE
 
     @property
     def existing(self) -> bool:

@@ -1,7 +1,7 @@
 """A session: granted access, from the order to grant it to the proof that it is gone."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -9,6 +9,8 @@ from access.people import SlackId
 from access.request import Request, RequestId
 
 SessionId = NewType("SessionId", str)
+LONGEST_SIGN_IN_HOURS = 12
+"""Identity Center's longest session duration (sso-admin CreatePermissionSet, SessionDuration)."""
 
 
 class SessionStatus(StrEnum):
@@ -57,10 +59,13 @@ class Session:
     """Granted access; there is none without an end.
 
     `ends_at` is the latest possible end while granting and the exact one from the confirmed grant on. `set_name` and
-    `set_arn` are the permission set in AWS as far as known; `sent_at` is committed before AWS is asked to assign, so
-    that a lost answer is recognised; `grant_operation` and `removal_operation` are AWS's ids of running requests.
-    `existed_before` tells that the assignment is not ours and is never removed. `overdue_since` is when it was first
-    called overdue, `overdue_again_at` when it is called so again.
+    `set_arn` are the permission set in AWS as far as known; `own_set` tells that it is made for this session and
+    deleted with it. `sent_at` is committed before AWS is asked to assign, so that a lost answer is recognised;
+    `grant_operation` and `removal_operation` are AWS's ids of running requests. `existed_before` tells that the
+    assignment is not ours and is never removed. `cut_at` is from when on the set itself denies everything, as AWS is
+    known to hold it: it ends AWS sessions that are open, and needs no bot. `sign_in_hours` is how long one AWS session
+    of this set can last, None where that is not known. `overdue_since` is when it was first called overdue,
+    `overdue_again_at` when it is called so again.
     """
 
     id: SessionId
@@ -70,11 +75,14 @@ class Session:
     status: SessionStatus
     ends_at: datetime
     set_name: str
+    own_set: bool = False
     set_arn: str = ""
     sent_at: datetime | None = None
     grant_operation: str = ""
     removal_operation: str = ""
     existed_before: bool = False
+    cut_at: datetime | None = None
+    sign_in_hours: int | None = None
     granted_at: datetime | None = None
     announced_at: datetime | None = None
     ending: Ending | None = None
@@ -96,6 +104,17 @@ class Session:
     def assignment(self) -> Assignment:
         """What AWS holds for it."""
         return Assignment(principal_id=self.principal_id, account_id=self.account_id, set_arn=self.set_arn)
+
+    @property
+    def latest_end(self) -> datetime:
+        """Until when at the latest an AWS session can work that was opened under it.
+
+        It works on after the assignment is gone, up to the set's own length (IAM Identity Center User Guide, "Set
+        session duration"); 12 hours is the most that there is. The hard stop cuts it.
+        """
+        hours = self.sign_in_hours or LONGEST_SIGN_IN_HOURS
+        opened = (self.ended_at or self.ends_at) + timedelta(hours=hours)
+        return min(opened, self.cut_at) if self.cut_at else opened
 
     @property
     def over_at(self) -> datetime:

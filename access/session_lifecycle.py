@@ -8,6 +8,7 @@ from access.changes import (
     Effect,
     EventKind,
     NoticeKind,
+    move_hard_stop,
     revoke_access,
     tell,
     update_alert,
@@ -54,12 +55,22 @@ def confirm_grant(request: Request, session: Session, now: datetime, *, existed_
         set_name=active.set_name,
         words="the assignment existed before and will not be removed" if existed_before else "",
     )
+    stop = (move_hard_stop(active),) if active.cut_at is not None else ()
     return Change(
         request=request,
         session=active,
         events=(granted,),
-        effects=(update_cards(request, active), tell(request, notice)),
+        effects=(*stop, update_cards(request, active), tell(request, notice)),
     )
+
+
+def confirm_hard_stop(request: Request, session: Session, cut: datetime, now: datetime) -> Change:
+    """Note that AWS denies everything from `cut` on; refuses where the session has another end by now."""
+    if session.status is not SessionStatus.ACTIVE or session.ends_at != cut:
+        raise already_ended(request, session)
+    stopped = session.changed(cut_at=cut)
+    event = event_of(EventKind.HARD_STOP, request, now, until=cut.isoformat())
+    return Change(request=request, session=stopped, events=(event,), effects=(update_cards(request, stopped),))
 
 
 def grant_by(request: Request, session: Session) -> datetime:

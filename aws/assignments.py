@@ -2,14 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from typing import Any
 
 from access.session import Assignment
 from aws.calls import Calls
 from aws.errors import NotThere
-from aws.progress import Progress, State
-
-_NOT_YET = Progress(state=State.IN_PROGRESS, known=False)
+from aws.progress import NOT_YET, Progress, progress_of
 
 
 class Assignments(Calls):
@@ -34,8 +31,8 @@ class Assignments(Calls):
         try:
             answer = self._read(call, AccountAssignmentCreationRequestId=request_id)
         except NotThere:
-            return _NOT_YET
-        return _progress(answer["AccountAssignmentCreationStatus"])
+            return NOT_YET
+        return progress_of(answer["AccountAssignmentCreationStatus"])
 
     def request_removal(self, unwanted: Assignment) -> str | None:
         """Order a removal and return AWS's request id, or None where there is no such assignment."""
@@ -53,8 +50,8 @@ class Assignments(Calls):
         try:
             answer = self._read(call, AccountAssignmentDeletionRequestId=request_id)
         except NotThere:
-            return _NOT_YET
-        return _progress(answer["AccountAssignmentDeletionStatus"])
+            return NOT_YET
+        return progress_of(answer["AccountAssignmentDeletionStatus"])
 
     def is_assigned(self, sought: Assignment) -> bool:
         """Read back whether AWS holds an assignment; a permission set that is gone holds none."""
@@ -77,7 +74,3 @@ def _order(wanted: Assignment) -> dict[str, str]:
         "PrincipalType": "USER",
         "PrincipalId": wanted.principal_id,
     }
-
-
-def _progress(status: Any) -> Progress:
-    return Progress(state=State(status["Status"]), reason=status.get("FailureReason", ""))

@@ -8,6 +8,7 @@ from access.permission_sets import SetContent
 from aws.errors import Busy, NameTaken, NotThere, Refused
 from aws.managed_policies import policy_arn
 from aws.paging import pages
+from aws.provisioning import Provisioning
 from aws.set_names import SetNames
 
 MANAGED_TAG = "jit:managed"
@@ -26,7 +27,7 @@ def _allowed(character: str) -> bool:
     return character in "\t\n\r" or " " <= character <= "~" or "¡" <= character <= "ÿ"
 
 
-class PermissionSets(SetNames):
+class PermissionSets(SetNames, Provisioning):
     """The permission sets of one instance."""
 
     def create_set(self, name: str, content: SetContent, description: str, tags: Mapping[str, str]) -> str:
@@ -59,9 +60,9 @@ class PermissionSets(SetNames):
         missing = wanted.keys() - self._attached(arn)
         for policy in sorted(missing):
             self._attach(arn, policy, wanted[policy])
-        changed = bool(content.inline_policy) and not _same_policy(self._inline(arn), content.inline_policy)
+        changed = bool(content.inline_policy) and not _same_policy(self.inline_policy(arn), content.inline_policy)
         if changed:
-            self._put_inline(arn, content.inline_policy)
+            self.put_inline_policy(arn, content.inline_policy)
         return changed or bool(missing)
 
     def sync_set(self, arn: str, content: SetContent, *, ours: bool = False) -> bool:
@@ -80,7 +81,7 @@ class PermissionSets(SetNames):
                 ManagedPolicyArn=policy,
             )
             changed = True
-        if not content.inline_policy and self._inline(arn):
+        if not content.inline_policy and self.inline_policy(arn):
             self._change(self._clients.changes.delete_inline_policy_from_permission_set, PermissionSetArn=arn)
             changed = True
         changed = self.complete_set(arn, content) or changed
@@ -129,14 +130,6 @@ class PermissionSets(SetNames):
         except NotThere as trouble:
             self._read(self._clients.reads.describe_permission_set, PermissionSetArn=arn)
             raise Refused(f"AWS has no managed policy {name}.", code=trouble.code) from trouble
-
-    def _inline(self, arn: str) -> str:
-        answer = self._read(self._clients.reads.get_inline_policy_for_permission_set, PermissionSetArn=arn)
-        return answer.get("InlinePolicy", "")
-
-    def _put_inline(self, arn: str, policy: str) -> None:
-        call = self._clients.changes.put_inline_policy_to_permission_set
-        self._change(call, PermissionSetArn=arn, InlinePolicy=policy)
 
     def _sync_duration(self, arn: str, content: SetContent) -> bool:
         found = self._read(self._clients.reads.describe_permission_set, PermissionSetArn=arn)["PermissionSet"]

@@ -48,7 +48,8 @@ def parse_policy(text: str, *, reserve: int = 0) -> str:
     canonical = _canonical(document)
     size, most = policy_size(canonical), LONGEST_POLICY - reserve
     if size > most:
-        raise PolicyProblems([f"The policy has {size:,} bytes without white space; at most {most:,} fit."])
+        beside = " beside what jitbot adds" if reserve else ""
+        raise PolicyProblems([f"The policy has {size:,} bytes without white space; at most {most:,} fit{beside}."])
     if len(canonical) > LONGEST_TEXT:
         words = f"Set out over lines the policy has {len(canonical):,} characters; AWS takes {LONGEST_TEXT:,}."
         raise PolicyProblems([words])

@@ -1,8 +1,9 @@
 """Waiting for AWS, with a bound: how far an asynchronous operation is, and when to ask next."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from aws.errors import FORGOTTEN
 
@@ -32,6 +33,15 @@ class Progress:
     def over(self) -> bool:
         """Tell whether it has come to its end, well or badly."""
         return self.state is not State.IN_PROGRESS
+
+
+NOT_YET = Progress(state=State.IN_PROGRESS, known=False)
+"""What AWS may say right after an order: it does not know it yet."""
+
+
+def progress_of(status: Mapping[str, Any]) -> Progress:
+    """Read how far an operation is from AWS's own description of it."""
+    return Progress(state=State(status["Status"]), reason=status.get("FailureReason", ""))
 
 
 def delays(bound: float = LONGEST_POLL) -> Iterator[float]:

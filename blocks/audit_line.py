@@ -22,6 +22,7 @@ _SHOWN = {
     EventKind.GRANTED: "🟢 Granted",
     EventKind.GRANT_DELAYED: "🐢 Grant delayed",
     EventKind.GRANT_FAILED: "❌ Grant refused by AWS",
+    EventKind.HARD_STOP: "✂️ AWS sessions are cut",
     EventKind.ANNOUNCED: "⏰ End announced",
     EventKind.END_ORDERED: "🔚 End ordered",
     EventKind.REVOKE_DELAYED: "⚠️ Removal delayed",

@@ -14,6 +14,9 @@ def content_lines(content: SetContent) -> list[str]:
     if content.managed_policies:
         names = ", ".join(inline(each, POLICY_NAME_MOST) for each in content.managed_policies)
         lines.append(f"*Managed policies:* {names}")
+    lines.append(
+        "*Hard stop:* added by jitbot: once the access has ended AWS denies everything, in open AWS sessions too."
+    )
     far = sorted(FAR_REACHING.intersection(content.managed_policies))
     if far:
         lines.append(f"⚠️ *Far-reaching:* {', '.join(far)} can do nearly everything in the account.")

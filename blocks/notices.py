@@ -8,6 +8,7 @@ from access.changes import NoticeKind
 from access.request import Request, RequestStatus
 from access.session import Session
 from blocks.buttons import done
+from blocks.latest_end import latest_end
 from blocks.message import Block, Message
 from blocks.parts import actions, context, quoted, section
 from blocks.progress import EXISTED_BEFORE, REASON_MOST, TROUBLE_MOST
@@ -15,23 +16,15 @@ from blocks.summary import sentence, target
 from blocks.text import inline, left, paragraph, person, when
 from blocks.way_in import way_in
 
-LONGEST_AWS_SESSION_HOURS = 12
-"""Identity Center's longest session duration (sso-admin CreatePermissionSet, SessionDuration)."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeFacts:
-    """What a notice says beyond request and session.
-
-    `words` are a reason or what AWS said; `session_length_hours` is the permission set's session duration, None where
-    nobody told us.
-    """
+    """What a notice says beyond request and session; `words` are a reason or what AWS said."""
 
     now: datetime
     portal_url: str = ""
     region: str = ""
     words: str = ""
-    session_length_hours: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +97,11 @@ def _granted(request: Request, session: Session | None, facts: NoticeFacts) -> _
     return _Said(
         emoji="🟢",
         headline=f"you have {target(request)}{_until(session)}.",
-        rest=(*way_in(request, set_name, facts.portal_url, facts.region), actions(done(request))),
+        rest=(
+            *way_in(request, set_name, facts.portal_url, facts.region),
+            *_open_sessions(session),
+            actions(done(request)),
+        ),
     )
 
 
@@ -139,34 +136,29 @@ def _failed(request: Request, session: Session | None, facts: NoticeFacts) -> _S
 
 
 def _ending_soon(request: Request, session: Session | None, facts: NoticeFacts) -> _Said:
+    """Say how long it goes on; an AWS session that is open may go on longer."""
     remaining = f" ({left(session.ends_at - facts.now)} left)" if session else ""
     at = when(session.ends_at) if session else "soon"
     return _Said(
         emoji="⏰",
         headline=f"{target(request)} ends {at}{remaining}.",
-        rest=(actions(done(request)),),
+        rest=(*_open_sessions(session), actions(done(request))),
     )
 
 
-def _open_sessions(request: Request, session: Session | None, facts: NoticeFacts) -> Block:
-    """Tell the truth about AWS sessions that are open: Identity Center cannot cut them."""
+def _open_sessions(session: Session | None) -> tuple[Block, ...]:
+    """Tell the truth about AWS sessions that are open."""
     if session and session.existed_before:
-        return section("AWS held this access before the request, so it was left as it was.")
-    content = request.permission_set.content
-    hours = content.session_duration.hours if content else facts.session_length_hours
-    span = f"{_hours(hours or LONGEST_AWS_SESSION_HOURS)} more" + ("" if hours else ", the longest that AWS allows")
-    return context(f"An AWS console or CLI session already open may keep working for up to {span}.")
+        return (section("AWS held this access before the request, so it was left as it was."),)
+    words = latest_end(session) if session else ""
+    return (context(words),) if words else ()
 
 
-def _hours(count: int) -> str:
-    return "1 hour" if count == 1 else f"{count} hours"
-
-
-def _expired(request: Request, session: Session | None, facts: NoticeFacts) -> _Said:
+def _expired(request: Request, session: Session | None, _facts: NoticeFacts) -> _Said:
     return _Said(
         emoji="🏁",
         headline=f"{target(request)} has expired.",
-        rest=(_open_sessions(request, session, facts), _ask_again()),
+        rest=(*_open_sessions(session), _ask_again()),
     )
 
 
@@ -176,15 +168,15 @@ def _revoked(request: Request, session: Session | None, facts: NoticeFacts) -> _
     return _Said(
         emoji="🔒",
         headline=f"{by} revoked {target(request)}.",
-        rest=(*_quote(reason), _open_sessions(request, session, facts)),
+        rest=(*_quote(reason), *_open_sessions(session)),
     )
 
 
-def _ended_early(request: Request, session: Session | None, facts: NoticeFacts) -> _Said:
+def _ended_early(request: Request, session: Session | None, _facts: NoticeFacts) -> _Said:
     return _Said(
         emoji="🔒",
         headline=f"you ended {target(request)} early. Thank you.",
-        rest=(_open_sessions(request, session, facts),),
+        rest=_open_sessions(session),
     )
 
 

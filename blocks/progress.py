@@ -4,6 +4,7 @@ from datetime import datetime
 
 from access.request import Decision, Request, RequestStatus, Verdict
 from access.session import Ending, Session, SessionStatus
+from blocks.latest_end import latest_end
 from blocks.message import Block
 from blocks.parts import quoted, section
 from blocks.text import channel, inline, paragraph, person, when
@@ -81,7 +82,7 @@ def _active(session: Session, now: datetime) -> list[str]:
         lines.append("Its time is over; the end is on its way.")
     if session.existed_before:
         lines.append(EXISTED_BEFORE)
-    return lines
+    return [*lines, *_open_sessions(session)]
 
 
 EXISTED_BEFORE = "AWS held this access before the request: jitbot did not give it and will not take it away."
@@ -119,4 +120,9 @@ def _ended(session: Session) -> list[str]:
     lines = [f"{_why(session)}{_at(session.end_ordered_at)}."]
     if session.existed_before:
         return [*lines, "AWS held this access before the request, so it was left as it was."]
-    return [*lines, f"AWS confirmed that the access is gone{_at(session.ended_at)}."]
+    return [*lines, f"AWS confirmed that the access is gone{_at(session.ended_at)}.", *_open_sessions(session)]
+
+
+def _open_sessions(session: Session) -> list[str]:
+    words = latest_end(session)
+    return [words] if words else []

@@ -149,4 +149,4 @@ def _standard_set(part: SetPart) -> StandardSet:
         managed_policies=part.managed_policies,
         inline_policy=part.inline_policy,
     )
-    return StandardSet(name=part.name, content=content)
+    return StandardSet(name=part.name, content=content, hard_stop=part.hard_stop)

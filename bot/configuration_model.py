@@ -8,7 +8,7 @@ from datetime import timedelta
 from pydantic import BaseModel, ConfigDict, Field
 
 from access.durations import AccessDuration, SessionDuration
-from access.permission_sets import MOST_MANAGED_POLICIES
+from access.permission_sets import MOST_MANAGED_POLICIES, HardStop
 from bot.configuration_fields import (
     AccountId,
     ChannelId,
@@ -80,6 +80,11 @@ class SetPart(Part):
     )
     inline_policy: InlinePolicy = Field(default="", description="A policy, as a mapping or as JSON text.")
     session_duration: SignIn = Field(default=SessionDuration.HOUR_1, description="How long one AWS sign-in lives.")
+    hard_stop: HardStop = Field(
+        default=HardStop.NONE,
+        description="clone: each session gets a copy of its own, which denies everything from its end on, to AWS"
+        " sessions that are open too. none: those may work on for up to session_duration.",
+    )
 
 
 class LimitsPart(Part):

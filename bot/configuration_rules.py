@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, TypeAlias
 
 from access.durations import AccessDuration
+from access.permission_sets import LONGEST_CUSTOM_NAME, LONGEST_IN_AWS, HardStop
 from bot.configuration_fields import parse_length
 from bot.configuration_model import LimitsPart, nearest
 from bot.configuration_yaml import Path
@@ -63,6 +64,21 @@ def _sets(data: Mapping[str, Any]) -> Iterator[Finding]:
             )
         elif each.get("existing") is not True and not each.get("managed_policies") and not each.get("inline_policy"):
             yield path, "this set gives nothing: add managed_policies or inline_policy, or write existing: true."
+        if each.get("hard_stop") == HardStop.CLONE:
+            yield from _clones(path, each)
+
+
+def _clones(path: Path, each: Mapping[str, Any]) -> Iterator[Finding]:
+    """Tell what keeps a set from being copied for each session."""
+    name = str(each.get("name"))
+    if each.get("existing") is True:
+        yield (
+            (*path, "hard_stop"),
+            "a set found in AWS cannot be copied: define its content here, or write hard_stop: none.",
+        )
+    if len(name) > LONGEST_CUSTOM_NAME:
+        named = f"copies are named JIT-{name}-xxxx, and AWS takes {LONGEST_IN_AWS} characters:"
+        yield (*path, "name"), f"{named} at most {LONGEST_CUSTOM_NAME} here, or write hard_stop: none."
 
 
 def _offered(data: Mapping[str, Any]) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from access import lifecycle
 from access.changes import Change
 from access.lifecycle import Seed
 from access.people import SlackId
+from access.permission_sets import HardStop
 from access.policy import must_still_be_a_member, must_still_be_offered, standing_to_decide
 from access.request import Request, RequestId
 from access.session import SessionId
@@ -19,12 +20,22 @@ def approve_request(deps: Deps, request_id: RequestId, slack_id: SlackId) -> Cha
         standing_to_decide(scene.request, scene.person, scene.roster)
         must_still_be_offered(scene.request, deps.catalogue())
         must_still_be_a_member(scene.request, person_now(deps, scene.request.requester.slack_id))
-        seed = Seed(session_id=SessionId(deps.new_id()), suffix=deps.suffix(), margin=deps.rules.grant_margin)
+        seed = _seed(deps, scene.request)
         return settle(
             deps,
             request_id,
             lambda request, _: lifecycle.approve(request, scene.person, scene.roster, deps.clock.now(), seed),
         )
+
+
+def _seed(deps: Deps, request: Request) -> Seed:
+    known = deps.catalogue().standard_sets.get(request.permission_set.name)
+    return Seed(
+        session_id=SessionId(deps.new_id()),
+        suffix=deps.suffix(),
+        margin=deps.rules.grant_margin,
+        clone=not request.custom and known is not None and known.hard_stop is HardStop.CLONE,
+    )
 
 
 def reject_request(deps: Deps, request_id: RequestId, slack_id: SlackId, reason: str) -> Change:

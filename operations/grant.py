@@ -10,7 +10,7 @@ from aws.errors import AwsTrouble, NameTaken, NotThere, Refused, classify_failur
 from aws.progress import State, poll
 from operations.deps import Deps
 from operations.outcome import Done, Later, Outcome
-from operations.permission_set import NoSuchSet, find_or_make_set
+from operations.permission_set import NoSuchSet, content_of, find_or_make_set
 from operations.settle import settle, there
 from operations.too_late import look_again, must_hold, take_back_set
 from storage import outbox, sessions
@@ -37,7 +37,7 @@ def grant_session(deps: Deps, claimed: Claimed) -> Outcome:
     try:
         return _grant(deps, claimed, request, session)
     except (Refused, NoSuchSet) as refused:
-        if request.custom and isinstance(refused, NameTaken):
+        if session.own_set and isinstance(refused, NameTaken):
             return _rename(deps, request, session, refused)
         return _fail(deps, request, str(refused))
     except NotThere as missing:
@@ -85,7 +85,7 @@ def _forget_set(deps: Deps, request: Request, session: Session, missing: NotTher
 
 
 def _rename(deps: Deps, request: Request, session: Session, taken: NameTaken) -> Later:
-    """Take another name for a custom set, on disk before AWS makes the set: no crash may leave one behind."""
+    """Take another name for the session's own set, on disk before AWS makes the set: no crash may leave one behind."""
     _note(deps, request, session, set_name=name_in_aws(request.permission_set.name, deps.suffix()))
     return Later(words=taken.words)
 
@@ -94,10 +94,16 @@ def _with_set(deps: Deps, request: Request, session: Session) -> Session:
     if session.set_arn:
         return session
     arn = find_or_make_set(deps, request, session)
+    content = content_of(deps, request)
+    facts = {
+        "set_arn": arn,
+        "cut_at": session.ends_at if session.own_set else None,
+        "sign_in_hours": content.session_duration.hours if content else None,
+    }
     try:
-        return _note(deps, request, session, set_arn=arn)
+        return _note(deps, request, session, **facts)
     except AlreadyEnded:
-        take_back_set(deps, request, session, arn)
+        take_back_set(deps, session, arn)
         raise
 
 

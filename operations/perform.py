@@ -16,6 +16,7 @@ from operations.audit_lines import post_audit_line
 from operations.backoff import wait_before
 from operations.deps import Deps
 from operations.grant import grant_session
+from operations.hard_stop import set_hard_stop
 from operations.outcome import Done, Later, Outcome
 from operations.publish import post_card, update_cards
 from operations.remove import remove_access, verify_absent
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 Verb = Callable[[Deps, Claimed], Outcome]
 VERBS: Mapping[EffectKind, Verb] = {
     EffectKind.GRANT: grant_session,
+    EffectKind.HARD_STOP: set_hard_stop,
     EffectKind.REVOKE: remove_access,
     EffectKind.VERIFY_ABSENT: verify_absent,
     EffectKind.ROUTE: route_request,

@@ -68,6 +68,18 @@ class IdentityCenter(Protocol):
     def sync_set(self, arn: str, content: SetContent) -> bool:
         """Bring a set the bot keeps in step with its content; tells whether anything was changed."""
 
+    def inline_policy(self, arn: str) -> str:
+        """Read a set's inline policy, empty where it has none."""
+
+    def put_inline_policy(self, arn: str, policy: str) -> None:
+        """Put a set's inline policy; accounts that have the set see it once they are provisioned."""
+
+    def request_provisioning(self, arn: str, account_id: str) -> str:
+        """Ask that one account sees the set as it is now; returns AWS's id of the operation."""
+
+    def provisioning_status(self, request_id: str) -> Progress:
+        """Tell how far an ordered provisioning is."""
+
     def delete_set(self, arn: str, *, ours: bool = False) -> None:
         """Delete a set; one that is gone already is fine. `ours` tells that our own record holds it."""
 

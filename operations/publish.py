@@ -7,6 +7,7 @@ from access.changes import Place, shown_version
 from access.lifecycle import escalate
 from access.request import Request, RequestId
 from access.session import Session
+from blocks.again import said_again
 from blocks.message import Message
 from blocks.request_card import Channels, request_card
 from operations.deps import Deps
@@ -69,13 +70,19 @@ def _post(deps: Deps, claimed: Claimed, request: Request, session: Session | Non
     key = claimed.effect.key
     channels = channels_of(deps, request)
     if place is Place.REQUESTER:
-        return deps.messenger.direct(request.requester.slack_id, drawn.text, drawn.blocks, key=key)
+        return direct(deps, claimed, request, drawn)
     channel = channels.owner if place is Place.OWNERS else channels.admin
     found = found_again(deps, claimed, channel)
     if found is None:
         return deps.messenger.post(channel, drawn.text, drawn.blocks, key=key)
     _redraw(deps, request, found, drawn)  # it shows the state of when its answer was lost
     return found
+
+
+def direct(deps: Deps, claimed: Claimed, request: Request, message: Message) -> Posted:
+    """Send the requester a direct message; one whose first answer was lost says that it may be there twice."""
+    sent = said_again(message) if claimed.outcome_unknown else message
+    return deps.messenger.direct(request.requester.slack_id, sent.text, sent.blocks, key=claimed.effect.key)
 
 
 def post_once(deps: Deps, claimed: Claimed, channel: str, message: Message) -> Posted:

@@ -10,12 +10,13 @@ from access.changes import Change, EventKind
 from access.lifecycle import event_of
 from access.request import Request
 from access.session import Session, SessionStatus
-from aws.errors import NotThere, classify_failure
+from aws.errors import AwsTrouble, NotThere, classify_failure
 from aws.progress import State, poll
 from operations.deps import Deps
 from operations.grant import LONGEST_LOOK, NEXT_LOOK, load
+from operations.hard_stop import deny_from
 from operations.outcome import Done, Later, Outcome
-from operations.permission_set import remove_custom_set
+from operations.permission_set import remove_own_set
 from operations.settle import record, settle, there
 from operations.too_late import must_hold
 from storage import outbox, sessions
@@ -41,7 +42,7 @@ def remove_access(deps: Deps, claimed: Claimed) -> Outcome:
         later = _remove(deps, claimed, request, session)
         if later is not None:
             return later
-        remove_custom_set(deps, request, session)
+        remove_own_set(deps, session)
     made_by_us = session.sent_at is not None and not session.existed_before
     _confirm(deps, claimed, request, heirs if made_by_us else [])
     return Done.FINISHED
@@ -55,6 +56,8 @@ def _remove(deps: Deps, claimed: Claimed, request: Request, session: Session) ->
         begun = poll(lambda: deps.identity_center.assignment_status(creation), deps.wait, bound=LONGEST_LOOK)
         if not begun.over:
             return Later(words="AWS is still making what is to be removed", after=NEXT_LOOK, polite=True)
+    if not session.removal_operation:
+        _deny_now(deps, request, session)
     must_hold(deps, claimed)
     operation = session.removal_operation or deps.identity_center.request_removal(session.assignment) or ""
     if operation:
@@ -69,6 +72,20 @@ def _remove(deps: Deps, claimed: Claimed, request: Request, session: Session) ->
     if deps.identity_center.is_assigned(session.assignment):
         return Later(words="the assignment can still be read")
     return None
+
+
+def _deny_now(deps: Deps, request: Request, session: Session) -> None:
+    """Cut AWS sessions that are open, where the set is this session's own; the removal does not wait for it to work."""
+    now = deps.clock.now()
+    if session.cut_at is None or session.cut_at <= now:
+        return
+    try:
+        denied = deny_from(deps, session, now)
+    except AwsTrouble as trouble:
+        log.warning("open AWS sessions could not be cut at once: %s", trouble, extra={"session": session.id})
+        return
+    if denied:
+        _note(deps, request, cut_at=now)
 
 
 def _confirm(deps: Deps, claimed: Claimed, request: Request, heirs: list[Session]) -> None:
@@ -108,7 +125,7 @@ def verify_absent(deps: Deps, claimed: Claimed) -> Outcome:
             return Later(words="another session's end on the same target is under way", after=NEXT_LOOK, polite=True)
         if deps.identity_center.is_assigned(session.assignment):
             return _remove_orphan(deps, request, session)
-    remove_custom_set(deps, request, session)
+    remove_own_set(deps, session)
     return Done.FINISH
 
 

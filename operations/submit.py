@@ -2,6 +2,7 @@
 
 from access import lifecycle
 from access.form import AcceptedForm, InlinePolicy, RequestForm, judge_form
+from access.hard_stop import EXPIRY_BYTES
 from access.people import SlackId
 from access.permission_sets import SetKind
 from access.refusals import TooMany
@@ -56,7 +57,7 @@ def read_inline_policy(form: RequestForm) -> InlinePolicy:
     if form.kind is not SetKind.CUSTOM or not form.inline_policy.strip():
         return InlinePolicy()
     try:
-        text = parse_policy(form.inline_policy)
+        text = parse_policy(form.inline_policy, reserve=EXPIRY_BYTES + 1)
     except PolicyProblems as problems:
         return InlinePolicy(problem=str(problems))
     if GRANTS_ITSELF in badges(text):

@@ -9,7 +9,7 @@ from blocks.message import Message
 from blocks.notices import NoticeFacts, notice
 from operations.deps import Deps
 from operations.outcome import Done, Outcome
-from operations.publish import channels_of, load, post_once
+from operations.publish import channels_of, direct, load, post_once
 from slackapi.errors import SlackRefused
 from storage.outbox import Claimed
 
@@ -20,15 +20,14 @@ def tell(deps: Deps, claimed: Claimed) -> Outcome:
     """Send the requester a direct message, or the approvers of a level a reminder."""
     request, session = load(deps, claimed)
     kind = NoticeKind(claimed.effect.arguments["notice"])
-    message = notice(kind, request, session, _facts(deps, request, session))
+    message = notice(kind, request, session, _facts(deps, session))
     try:
         if kind is NoticeKind.REMINDER:
             if not request.status.undecided:
                 return Done.FINISH
             _remind(deps, claimed, request, message)
         else:
-            key = claimed.effect.key
-            deps.messenger.direct(request.requester.slack_id, message.text, message.blocks, key=key)
+            direct(deps, claimed, request, message)
     except SlackRefused as refused:
         log.error("nobody could be told: %s", refused, extra={"request": request.label})  # noqa: TRY400 - said in words
     return Done.FINISH
@@ -47,16 +46,11 @@ def _remind(deps: Deps, claimed: Claimed, request: Request, message: Message) ->
     post_once(deps, claimed, channels.admin, message)
 
 
-def _facts(deps: Deps, request: Request, session: Session | None) -> NoticeFacts:
-    """Gather what a notice says beyond the request: the way in, and how long an open AWS session may go on."""
-    content = request.permission_set.content
-    if content is None:
-        known = deps.catalogue().standard_sets.get(request.permission_set.name)
-        content = known.content if known else None
+def _facts(deps: Deps, session: Session | None) -> NoticeFacts:
+    """Gather what a notice says beyond the request: the way in, and why."""
     return NoticeFacts(
         now=deps.clock.now(),
         portal_url=deps.rules.portal_url,
         region=deps.rules.region,
         words=session.end_reason if session else "",
-        session_length_hours=content.session_duration.hours if content else None,
     )

@@ -8,11 +8,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from access.changes import verify_absent
-from access.request import Request
 from access.session import Session
 from access.session_lifecycle import VERIFY_AFTER
 from operations.deps import Deps
-from operations.permission_set import remove_custom_set
+from operations.permission_set import remove_own_set
 from storage import outbox, sessions
 from storage.outbox import Claimed, FencedOut
 
@@ -43,10 +42,10 @@ def look_again(deps: Deps, claimed: Claimed, session: Session) -> None:
         outbox.add(db, looks, deps.clock.now())
 
 
-def take_back_set(deps: Deps, request: Request, session: Session, arn: str) -> None:
-    """Delete a custom set that was made when its session had ended already; its end deleted another, or none."""
+def take_back_set(deps: Deps, session: Session, arn: str) -> None:
+    """Delete a session's own set that was made when its session had ended already; its end deleted another, or none."""
     if _ended(deps, session):
-        remove_custom_set(deps, request, replace(session, set_arn=arn))
+        remove_own_set(deps, replace(session, set_arn=arn))
 
 
 def _ended(deps: Deps, session: Session) -> bool:

@@ -18,7 +18,7 @@ class Lane(StrEnum):
         match kind:
             case EffectKind.REVOKE | EffectKind.VERIFY_ABSENT:
                 return cls.REVOKE
-            case EffectKind.GRANT:
+            case EffectKind.GRANT | EffectKind.HARD_STOP:
                 return cls.GRANT
             case _:
                 return cls.SLACK

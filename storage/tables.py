@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    false,
     literal_column,
 )
 
@@ -127,11 +128,14 @@ sessions = Table(
     Column("status", Word(SessionStatus), nullable=False),
     Column("ends_at", UtcTime, nullable=False),
     Column("set_name", Text, nullable=False),
+    Column("own_set", Boolean, nullable=False, server_default=false()),
     Column("set_arn", Text, nullable=False),
     Column("sent_at", UtcTime),
     Column("grant_operation", Text, nullable=False),
     Column("removal_operation", Text, nullable=False),
     Column("existed_before", Boolean, nullable=False),
+    Column("cut_at", UtcTime),
+    Column("sign_in_hours", Integer),
     Column("granted_at", UtcTime),
     Column("announced_at", UtcTime),
     Column("ending", Word(Ending)),

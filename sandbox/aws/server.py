@@ -183,7 +183,8 @@ class AwsSandbox:
         """Make an assignment as an administrator would, at once."""
         with self.world.lock:
             self.world.holdings[Holding(account_id, set_arn, "USER", user_id)] = None
-            self.world.provisioned.setdefault((set_arn, account_id), self.world.sets[set_arn].version)
+            if (set_arn, account_id) not in self.world.provisioned:
+                self.world.provision(set_arn, account_id)
 
     def assignments(self) -> list[tuple[str, str, str]]:
         """Tell who has what, as AWS holds it: account id, user name, name of the permission set."""
@@ -193,6 +194,15 @@ class AwsSandbox:
                 (each.account_id, self._user_name(each.principal_id), self.world.sets[each.set_arn].name)
                 for each in self.world.holdings
             ]
+
+    def in_force(self, account_id: str, name: str) -> str | None:
+        """Give the inline policy that binds whoever uses a set in an account, or last did; None where nobody could."""
+        with self.world.lock:
+            self.world.settle()
+            arns = [each.arn for each in self.world.sets.values() if each.name == name]
+            return next(
+                (self.world.in_force[arn, account_id] for arn in arns if (arn, account_id) in self.world.in_force), None
+            )
 
     def _user_name(self, user_id: str) -> str:
         user = self.world.users.get(user_id)

@@ -83,7 +83,9 @@ class World:
     """The state behind the wire; every reading or change of it happens under `lock`.
 
     An operation is in progress until it is as old as `takes`, or was described `patience` times, whichever comes
-    first. `outstanding` operations at a time are taken, more are throttled. With `empty_pages`, every list begins
+    first. `provisioned` holds, for each set and account, the version that the account has, and `in_force` the inline
+    policy of that version; it stays when the last assignment goes, for how soon AWS deletes the role nobody has
+    promised. `outstanding` operations at a time are taken, more are throttled. With `empty_pages`, every list begins
     with an empty page that carries a token, as AWS is free to do.
     """
 
@@ -104,6 +106,7 @@ class World:
     sets: dict[str, PermissionSet] = field(default_factory=dict)
     holdings: dict[Holding, None] = field(default_factory=dict)
     provisioned: dict[tuple[str, str], int] = field(default_factory=dict)
+    in_force: dict[tuple[str, str], str] = field(default_factory=dict)
     operations: dict[str, Operation] = field(default_factory=dict)
 
     def permission_set(self, arn: str) -> PermissionSet:
@@ -189,4 +192,10 @@ class World:
         if kind is Kind.CREATION:
             self.holdings[holding] = None
         if kind is Kind.PROVISIONING or place not in self.provisioned:
-            self.provisioned[place] = self.sets[holding.set_arn].version
+            self.provision(*place)
+
+    def provision(self, set_arn: str, account_id: str) -> None:
+        """Bring an account up to the latest version of a set."""
+        latest = self.sets[set_arn]
+        self.provisioned[set_arn, account_id] = latest.version
+        self.in_force[set_arn, account_id] = latest.inline_policy

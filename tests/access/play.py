@@ -41,6 +41,9 @@ BY_HAND: Mapping[str, Callable[[Request, Session | None, Moment], Change]] = {
 
 SESSION_VERBS: Mapping[str, Callable[[Request, Session, Moment], Change]] = {
     "confirm_grant": lambda request, session, at: session_lifecycle.confirm_grant(request, session, at.now),
+    "confirm_hard_stop": lambda request, session, at: session_lifecycle.confirm_hard_stop(
+        request, session, session.ends_at, at.now
+    ),
     "fail_grant": lambda request, session, at: session_lifecycle.fail_grant(request, session, at.now, at.words),
     "expire": lambda request, session, at: session_lifecycle.expire(request, session, at.now),
     **BY_HAND,

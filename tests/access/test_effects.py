@@ -69,6 +69,7 @@ def test_each_request_verb_says_and_orders_exactly_this(verb: str, status: Reque
 
 SESSION_ANSWERS: dict[tuple[str, SessionStatus], tuple[Person | None, list[EventKind], list[str]]] = {
     ("confirm_grant", S.GRANTING): (None, [E.GRANTED], ["update_cards", "tell:granted"]),
+    ("confirm_hard_stop", S.ACTIVE): (None, [E.HARD_STOP], ["update_cards"]),
     ("fail_grant", S.GRANTING): (None, [E.GRANT_FAILED], ["revoke", "update_cards", "tell:failed"]),
     ("expire", S.GRANTING): (None, [E.GRANT_FAILED], ["revoke", "update_cards", "tell:failed"]),
     ("expire", S.ACTIVE): (None, [], ["revoke", "update_cards"]),

@@ -1,6 +1,7 @@
 """The hard stop: from its moment on nothing is allowed, before it exactly what approvers read."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -8,8 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from access import session_lifecycle
+from access.changes import EffectKind
 from access.hard_stop import EXPIRY_BYTES, expiry_of, with_expiry
+from access.refusals import AlreadyEnded
+from access.request import RequestStatus
+from access.session import SessionStatus
 from aws.policy_document import PolicyProblems, parse_policy, policy_size
+from tests.access.given import GRANTED_AT, HOUR, NOW, a_request, a_session
 from tests.aws.evaluation import allowed
 
 CUT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -87,3 +94,41 @@ def test_nobody_else_writes_it() -> None:
     """A policy that brings the bot's own statement along is refused."""
     with pytest.raises(PolicyProblems, match="reserved for jitbot"):
         parse_policy(with_expiry(POLICY, CUT))
+
+
+APPROVED = a_request(RequestStatus.APPROVED)
+
+
+def test_a_confirmed_grant_orders_the_exact_cut_where_the_set_has_one() -> None:
+    """The set was made with the latest possible end; once the exact one is known, AWS gets it."""
+    granting = replace(a_session(SessionStatus.GRANTING), own_set=True, cut_at=NOW + timedelta(days=1))
+    change = session_lifecycle.confirm_grant(APPROVED, granting, GRANTED_AT)
+    assert change.effects[0].kind is EffectKind.HARD_STOP
+    plain = session_lifecycle.confirm_grant(APPROVED, a_session(SessionStatus.GRANTING), GRANTED_AT)
+    assert EffectKind.HARD_STOP not in [each.kind for each in plain.effects]
+
+
+def test_a_cut_for_another_end_is_not_noted() -> None:
+    """The end was moved while AWS was at it: what was put in is no longer the session's end."""
+    active = replace(a_session(SessionStatus.ACTIVE), cut_at=NOW + timedelta(days=1))
+    with pytest.raises(AlreadyEnded):
+        session_lifecycle.confirm_hard_stop(APPROVED, active, active.ends_at - HOUR, GRANTED_AT)
+
+
+@pytest.mark.parametrize(
+    ("hours", "cut", "latest"),
+    [
+        (1, None, HOUR),
+        (None, None, 12 * HOUR),
+        (1, timedelta(0), timedelta(0)),
+        (12, 2 * HOUR, 2 * HOUR),
+        (1, 2 * HOUR, HOUR),
+    ],
+)
+def test_the_latest_end_is_the_truth_about_open_sessions(
+    hours: int | None, cut: timedelta | None, latest: timedelta
+) -> None:
+    """An AWS session that is open works on for its own length, and never beyond the cut."""
+    active = a_session(SessionStatus.ACTIVE)
+    shown = replace(active, sign_in_hours=hours, cut_at=active.ends_at + cut if cut is not None else None)
+    assert shown.latest_end == active.ends_at + latest

@@ -37,6 +37,7 @@ TOO_LATE: dict[SessionStatus, Answer] = dict.fromkeys(SessionStatus, AlreadyEnde
 ORDERS_THE_END: dict[SessionStatus, Answer] = {**TOO_LATE, S.GRANTING: S.REVOKING, S.ACTIVE: S.REVOKING}
 ANSWERS: dict[str, dict[SessionStatus, Answer]] = {
     "confirm_grant": {**TOO_LATE, S.GRANTING: S.ACTIVE},
+    "confirm_hard_stop": {**TOO_LATE, S.GRANTING: NotYet, S.ACTIVE: S.ACTIVE},
     "fail_grant": {**TOO_LATE, S.GRANTING: S.REVOKING},
     "expire": ORDERS_THE_END,
     "revoke": ORDERS_THE_END,

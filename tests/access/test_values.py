@@ -71,6 +71,7 @@ def test_the_words_in_the_audit_log_stay_as_they_are_because_old_entries_hold_th
         "granted",
         "grant_delayed",
         "grant_failed",
+        "hard_stop",
         "announced",
         "end_ordered",
         "revoke_delayed",

@@ -30,6 +30,7 @@ def _sessions() -> list[Session]:
         replace(revoking, **failing, end_reason="AWS knows no such account."),
         replace(a_session(SessionStatus.REVOKED), **ended_early, end_reason=""),
         a_session(SessionStatus.ACTIVE, existed_before=True),
+        *(a_session(status, own_set=True, cut_at=APPROVED_AT, sign_in_hours=1) for status in SessionStatus),
         a_session(SessionStatus.EXPIRED, existed_before=True),
     ]
 

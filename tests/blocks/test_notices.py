@@ -12,13 +12,12 @@ from access.request import Request, RequestStatus
 from access.session import SessionStatus
 from blocks.message import Message
 from blocks.notices import NoticeFacts, notice
+from blocks.text import when
 from tests.access.given import GRANTED_AT, HOUR, a_custom_request, a_request, a_session
 from tests.blocks.lint import lint_message, texts
 from tests.blocks.states import HOSTILE, every_state, hostile
 
-FACTS = NoticeFacts(
-    now=GRANTED_AT, portal_url="https://example.awsapps.com/start/", region="eu-west-1", session_length_hours=4
-)
+FACTS = NoticeFacts(now=GRANTED_AT, portal_url="https://example.awsapps.com/start/", region="eu-west-1")
 CLI_PROFILE = """[profile prod-payments-ReadOnly]
 sso_start_url = https://example.awsapps.com/start
 sso_region = eu-west-1
@@ -116,12 +115,17 @@ def test_a_custom_set_is_entered_under_its_name_in_aws() -> None:
 
 @pytest.mark.parametrize("kind", ENDS)
 def test_the_end_tells_the_truth_about_sessions_that_are_open(kind: NoticeKind) -> None:
-    known, unknown = seen(told(kind)), seen(told(kind, facts=replace(FACTS, session_length_hours=None)))
-    custom = seen(told(kind, a_custom_request(RequestStatus.APPROVED)))
+    ended = a_session(SessionStatus.REVOKED)
+    assert ended.ended_at is not None
+    request = a_request(RequestStatus.APPROVED)
+    known, unknown, cut = (
+        seen(notice(kind, request, replace(ended, **facts), FACTS))
+        for facts in ({"sign_in_hours": 4}, {}, {"sign_in_hours": 4, "cut_at": ended.ended_at})
+    )
 
-    assert "already open may keep working for up to 4 hours more." in known
-    assert "up to 12 hours more, the longest that AWS allows." in unknown
-    assert "up to 1 hour more." in custom
+    assert f"An open AWS session can work until {when(ended.ended_at + 4 * HOUR)} at the latest." in known
+    assert f"{when(ended.ended_at + 12 * HOUR)} at the latest, 12 hours being the most AWS allows." in unknown
+    assert f"AWS sessions were cut at {when(ended.ended_at)}: from then on AWS itself denies everything." in cut
 
 
 @pytest.mark.parametrize("kind", ENDS)
@@ -130,7 +134,7 @@ def test_access_that_existed_before_is_said_to_stay(kind: NoticeKind) -> None:
     words = seen(notice(kind, a_request(RequestStatus.APPROVED), session, FACTS))
 
     assert "left as it was" in words
-    assert "keep working" not in words
+    assert "open AWS session" not in words
 
 
 def test_a_rejection_says_who_and_why() -> None:

@@ -31,9 +31,13 @@ def test_a_custom_request_takes_two_people_and_leaves_nothing_behind(tale: Tale)
     second.press("Approve", confirm=True)
     tale.hears("rita", label, "you have JIT-invoices in prod-payments until")
     (made,) = tale.made_sets()
-    assert made.inline_policy in first.text
-    assert made.inline_policy in second.text
-    assert json.loads(made.inline_policy) == {"Version": "2012-10-17", "Statement": [READ]}
+    *approved, hard_stop = json.loads(made.inline_policy)["Statement"]
+    read = json.dumps({"Version": "2012-10-17", "Statement": approved}, indent=2)
+    assert read in first.text
+    assert hard_stop["Sid"] == "JitExpiry"
+    assert "Hard stop:" in first.text
+    assert read in second.text
+    assert approved == [READ]
     assert made.tags["jit:managed"] == "true"
     assert made.tags["jit:request"] == label
     assert made.session_duration == "PT1H"
@@ -49,7 +53,7 @@ def test_a_custom_request_takes_two_people_and_leaves_nothing_behind(tale: Tale)
     assert tale.holds() == []
     assert tale.made_sets() == []
     assert [tale.card(*each, "Expired").buttons() for each in everywhere(label)] == [[], [], []]
-    assert tale.kinds(label) == ["requested", "approved", "approved", "granted", "expired"]
+    assert tale.kinds(label) == ["requested", "approved", "approved", "granted", "hard_stop", "expired"]
 
 
 def everywhere(label: str) -> list[tuple[str, str, str]]:

@@ -153,7 +153,7 @@ def test_a_policy_that_is_too_large_is_answered(tale: Tale) -> None:
     answer = tale.world.slack.deliver_raw("interactive", payload)
 
     assert answer.body["response_action"] == "errors"
-    assert "at most 10,240 fit" in answer.body["errors"]["inline_policy"]
+    assert "at most 10,101 fit beside what jitbot adds" in answer.body["errors"]["inline_policy"]
     form.close()
 
 

@@ -102,17 +102,17 @@ def test_access_that_existed_before_is_left_as_it_was(tale: Tale) -> None:
     """An assignment that an administrator made is neither given nor taken away by the bot, and the requester knows."""
     aws = tale.world.aws
     (user,) = [each.id for each in aws.world.users.values() if each.user_name == "oscar"]
-    (arn,) = [each.arn for each in aws.permission_sets() if each.name == "PowerUser"]
+    (arn,) = [each.arn for each in aws.permission_sets() if each.name == "ReadOnly"]
     aws.assign(PAYMENTS, user, arn)
-    label = tale.asks("oscar", "prod-payments PowerUser 1h")
+    label = tale.asks("oscar", "prod-payments ReadOnly 1h")
 
     tale.approves("olga", label)
 
-    told = tale.hears("oscar", label, "you had PowerUser in prod-payments already")
+    told = tale.hears("oscar", label, "you had ReadOnly in prod-payments already")
     assert "jitbot did not give it and will not take it away" in told.text
     tale.later(hours=1, minutes=1)
     assert "AWS held this access before the request" in tale.hears("oscar", label, "has expired").text
-    assert tale.holds("oscar") == ["PowerUser"]
+    assert tale.holds("oscar") == ["ReadOnly"]
 
 
 def test_somebody_disabled_in_aws_meanwhile_gets_nothing(tale: Tale) -> None:

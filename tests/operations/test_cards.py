@@ -3,6 +3,7 @@
 import pytest
 
 from access.request import RequestStatus
+from blocks.again import WORDS
 from operations.decide import approve_request, reject_request
 from operations.end import revoke_session
 from operations.withdraw import withdraw_request
@@ -43,6 +44,21 @@ def test_cards_are_posted_once_with_lost_answers(company: Company) -> None:
     withdraw_request(company.deps, request.id, RITA.slack_id)
     company.drain()
     assert "Withdrawn" in company.slack.in_channel(OWNER_CHANNEL)[0].text
+
+
+def test_a_message_to_a_person_that_may_stand_twice_says_so(company: Company) -> None:
+    """Conversations with people cannot be searched: what is sent once more for a lost answer tells its reader."""
+    request = company.ask()
+    company.drain()
+    company.slack.lost = 3
+    reject_request(company.deps, request.id, OLAF.slack_id, "Use staging.")
+    company.drain()
+    company.pass_time(MINUTE)
+    sent = [each for each in company.slack.in_channel(f"D{RITA.slack_id}") if each.key.endswith(":rejected")]
+    first, *again = [WORDS in texts_of(each.blocks) for each in sent]
+    assert not first
+    assert again
+    assert all(again)
 
 
 def test_a_card_found_again_is_brought_up_to_date(company: Company) -> None:

@@ -25,6 +25,9 @@ AT_THE_END = [
     (STANDARD, "request_removal"),
     (STANDARD, "removal_status"),
     (STANDARD, "is_assigned"),
+    (CUSTOM, "put_inline_policy"),
+    (CUSTOM, "request_provisioning"),
+    (CUSTOM, "provisioning_status"),
     (CUSTOM, "delete_set"),
 ]
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from access.hard_stop import with_expiry
 from access.request import Request
 from access.session import SessionStatus
 from bot.worker import LEASE
@@ -37,7 +38,7 @@ def revoke(company: Company, request: Request) -> None:
 
 
 def test_custom_set_is_made_as_it_was_approved(company: Company) -> None:
-    """AWS holds name, session duration, managed policies, the policy's canonical bytes and the bot's tags."""
+    """AWS holds name, session duration, managed policies, the bot's tags, and the policy's bytes with its end."""
     form = a_custom_form(inline_policy=POLICY, session_duration="2 hours")
     request = company.active(form)
     made = own_sets(company)[0]
@@ -47,7 +48,7 @@ def test_custom_set_is_made_as_it_was_approved(company: Company) -> None:
     assert made.name == company.session(request).set_name
     assert made.session_duration == "PT2H"
     assert made.managed_policies == ("arn:aws:iam::aws:policy/ReadOnlyAccess",)
-    assert made.inline_policy == content.inline_policy
+    assert made.inline_policy == with_expiry(content.inline_policy, company.session(request).ends_at)
     assert json.loads(made.inline_policy)["Statement"][0]["Action"] == "s3:GetObject"
     assert made.tags == {"jit:managed": "true", "jit:grantable": "true", "jit:request": request.label}
 

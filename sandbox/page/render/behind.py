@@ -14,11 +14,20 @@ _MOST_CALLS = 14
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountShown:
-    """One AWS account and who has what in it: (user name, permission set)."""
+    """One AWS account and who has what in it."""
 
     id: str
     name: str
-    held: tuple[tuple[str, str], ...]
+    held: tuple["HeldShown", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldShown:
+    """One assignment; `cut` is from when on the set itself denies everything, as this account has it."""
+
+    who: str
+    what: str
+    cut: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +49,26 @@ def accounts(aws: AwsSandbox) -> list[AccountShown]:
         known = dict(aws.world.accounts)
     known.pop(aws.management_account, None)
     return [
-        AccountShown(id=each, name=name, held=tuple(sorted((who, what) for where, who, what in held if where == each)))
+        AccountShown(
+            id=each,
+            name=name,
+            held=tuple(
+                HeldShown(who=who, what=what, cut=_cut(aws.in_force(each, what)))
+                for where, who, what in sorted(held)
+                if where == each
+            ),
+        )
         for each, name in known.items()
     ]
+
+
+def _cut(policy: str | None) -> datetime | None:
+    """Find the moment after which an inline policy denies everything to everybody."""
+    for each in json.loads(policy)["Statement"] if policy else []:
+        moment = each.get("Condition", {}).get("DateGreaterThan", {}).get("aws:CurrentTime")
+        if each["Effect"] == "Deny" and each.get("Action") == "*" and moment:
+            return datetime.fromisoformat(moment)
+    return None
 
 
 def readable_policy(held: HeldSet) -> str:

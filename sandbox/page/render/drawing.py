@@ -145,6 +145,7 @@ class Drawing:
             "accounts": behind.accounts(aws) if aws else [],
             "sets": behind.sets(aws) if aws else [],
             "people": people,
+            "now": self.controls.clock.now() if self.controls.clock else None,
         }
 
     def _audit(self) -> dict[str, object]:
