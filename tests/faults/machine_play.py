@@ -43,8 +43,8 @@ REASONS = (
 )
 """How AWS ends an operation that it took; where there is no reason, it never ends."""
 MOST_PLANS = 3
-MOST_ASKED = 4
-"""Requests in one play: two or three meet on one target, and more cost time only."""
+MOST_ASKED = 3
+"""Requests in one play: they meet on one target often enough, and more cost time only."""
 QUIET = timedelta(minutes=40)
 MOST_TURNS = 2000
 Act = Callable[[Deps, RequestId], object]
