@@ -2,10 +2,12 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from slack_bolt import BoltRequest
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.build import Parts
 from bot.configuration import Configuration
@@ -17,6 +19,7 @@ from operations.started import record_configuration
 from slackapi.errors import LookUpFailed
 from storage import outbox
 from storage.listening import Listener
+from storage.troubles import why_unwritten
 
 log = logging.getLogger(__name__)
 STOP_WITHIN = 25.0
@@ -56,6 +59,7 @@ class Program:
         self._path = path
         self._transport = transport
         self._stopping = threading.Event()
+        self._recorded = False
         self._slack_trouble = "Slack was not asked yet"
         self.slack_known = threading.Event()
 
@@ -68,16 +72,22 @@ class Program:
         database = self.parts.deps.database
         database.claim_process()
         database.upgrade()
-        accounts, sets = len(self._configuration.accounts), len(self._configuration.standard_sets)
-        summary = f"{accounts} accounts, {sets} standard permission sets"
-        record_configuration(self.parts.deps, self._path, self._configuration.digest, summary)
-        self._free_leases()
+        _unless_unwritable(self._record_configuration)
+        _unless_unwritable(self._free_leases)
         threading.Thread(target=self._meet_slack, name="meet-slack", daemon=True).start()
         end_far_reaching_first(self.parts.deps)
         self.parts.worker.start()
         self.scheduler.start()
         if self.listener:
             self.listener.start()
+
+    def _record_configuration(self) -> None:
+        if self._recorded:
+            return
+        accounts, sets = len(self._configuration.accounts), len(self._configuration.standard_sets)
+        summary = f"{accounts} accounts, {sets} standard permission sets"
+        record_configuration(self.parts.deps, self._path, self._configuration.digest, summary)
+        self._recorded = True
 
     def _free_leases(self) -> None:
         """Take over at once what a killed process held: nobody else works on a SQLite file that is claimed."""
@@ -130,6 +140,7 @@ class Program:
 
     def _refresh(self) -> None:
         """Bring what is known of AWS up to date; where Identity Center was never found, ask again soon."""
+        _unless_unwritable(self._record_configuration)
         while not self._refreshed() and self.parts.aws.trouble:
             if self._stopping.wait(_ASK_AWS_EVERY):
                 return
@@ -145,6 +156,17 @@ class Program:
                 log.warning("AWS could not be asked yet: %s", error)
             return False
         return True
+
+
+def _unless_unwritable(write: Callable[[], None]) -> None:
+    """Write at the start; where nothing can be written, ends are carried out all the same (decisions/0008)."""
+    try:
+        write()
+    except SQLAlchemyError as error:
+        why = why_unwritten(error)
+        if why is None:
+            raise
+        log.error("the start cannot be recorded yet: %s", why)  # noqa: TRY400 - in words
 
 
 def _finish(pool: ThreadPoolExecutor, seconds: float) -> None:

@@ -36,6 +36,7 @@ class OnPort(World):
         transport = HttpTransport(self.parts.app, Address("127.0.0.1", self._http_port))
         self.program = Program(self.parts, self.configuration, "jitbot.demo.yml", transport)
         self.program.start()
+        self.bot_runs = True
 
 
 def comes_true(look: Callable[[], object]) -> bool:
