@@ -229,7 +229,7 @@ FAULTS: Mapping[str, Row] = {
         ),
     ),
 }
-"""The faults of issue 4, by name."""
+"""What goes wrong around the bot, by name; docs/reliability.md shows it."""
 
 NAMED: Mapping[str, tuple[str, ...]] = {
     "test_failed_revoke_is_still_scanned": ("operations/test_ending.py::test_failed_revoke_is_still_scanned",),

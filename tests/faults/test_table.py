@@ -1,14 +1,16 @@
 """The table of faults names tests that are there: a test that was renamed or deleted leaves a hole, and is noticed."""
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.faults.table import FAULTS, NAMED
+from tests.faults.table import FAULTS, NAMED, Row
 
 TESTS = Path(__file__).parents[1]
+PAGE = (TESTS.parent / "docs" / "reliability.md").read_text("utf-8")
 LISTED = {f"{name}: {each}" for name, row in FAULTS.items() for each in row.tests} | {
     f"{name}: {each}" for name, tests in NAMED.items() for each in tests
 }
@@ -36,3 +38,16 @@ def test_every_fault_has_a_test_and_a_behaviour() -> None:
         assert row.behaviour
         assert 0 < len(row.tests) == len(set(row.tests))
     assert all(NAMED.values())
+
+
+@pytest.mark.parametrize(("fault", "row"), FAULTS.items(), ids=list(FAULTS))
+def test_the_page_tells_what_the_table_says(fault: str, row: Row) -> None:
+    """docs/reliability.md has a line for each fault, with its behaviour and its first test."""
+    more = f" and {len(row.tests) - 1} more" if len(row.tests) > 1 else ""
+    assert f"| {fault} | {row.behaviour} | `{row.tests[0].partition('::')[2]}`{more} |" in PAGE
+
+
+def test_every_test_on_the_page_is_there() -> None:
+    """The page promises nothing that no test holds."""
+    known = frozenset[str]().union(*(names_in(each) for each in TESTS.rglob("test_*.py")))
+    assert set(re.findall(r"`(test_\w+)`", PAGE)) - known == set()
