@@ -13,7 +13,7 @@ ACCOUNTS = (
     an_account(id=STAGING, name="staging", owners=(RITA.email, ABEL.email), owner_channel="C0STAGING"),
 )
 """Olaf and Olga own prod-payments; Rita, who asks, and Abel, who is an SSO admin as well, own staging."""
-REQUESTERS = (RITA, MAX)
+REQUESTERS = (RITA, RITA, MAX)
 
 
 def roles(person: Person, request: Request) -> tuple[bool, bool, bool]:

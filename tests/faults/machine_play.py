@@ -57,7 +57,7 @@ class Play:
         self.world = MachineWorld(store)
         self.promises = Promises(self.world)
         store.on_commit = self.promises.after_commit
-        self.world.changed_aws = self.promises.after_aws
+        self.world.changed_aws = self.promises.when_ordered
         self.asked: list[RequestId] = []
 
     def ask(self, who: Person, *, staging: bool = False, form: int = 0, duration: int = 1) -> None:

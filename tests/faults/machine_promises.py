@@ -21,6 +21,8 @@ from tests.faults.machine_world import MachineWorld
 from tests.operations.company import AUDIT_CHANNEL
 
 _READ_BACK = "ListAccountAssignments"
+_BEFORE_IT = {"CreateAccountAssignment", "DeleteAccountAssignment"}
+_BEFORE_IT |= {"DescribeAccountAssignmentCreationStatus", "DescribeAccountAssignmentDeletionStatus"}
 _NOTICE = {"expired": "expired", "revoked by an approver": "revoked", "ended early by its holder": "ended_early"}
 _DIGEST = re.compile(r"entries at once: (\d+) to (\d+)")
 _OUTCOMES = {EventKind.EXPIRED, EventKind.REVOKED, EventKind.FAILED}
@@ -108,11 +110,11 @@ class Promises:
         held, late = session.holding in self.world.aws.holdings, session.subject in self.world.late
         if session.status == "active":
             _must(before == "granting" and session.granted_at is not None, f"{session.id} is active from {before}")
-            _must(_READ_BACK in asked, f"{session.id} was called active without a read-back")
+            _must(_read_back(asked), f"{session.id} was called active without a read-back")
             _must(held or late, f"{session.id} was called active and AWS does not hold it")
         if before is not None and not session.live and session.sent_at and not session.existed_before:
             shared = any(each.holding == session.holding and each.live for each in self._others(session.id))
-            _must(shared or _READ_BACK in asked, f"{session.id} was called ended without a read-back")
+            _must(shared or _read_back(asked), f"{session.id} was called ended without a read-back")
             _must(shared or not held or late, f"{session.id} was called ended and AWS still holds it")
 
     def _others(self, session_id: str) -> list[Row]:
@@ -120,11 +122,22 @@ class Promises:
 
     def after_aws(self) -> None:
         """I2: an assignment in AWS implies a row that is granting, active or revoking."""
-        live = {each.holding for each in self.sessions if each.live}
+        late, live = self.world.late, {each.holding for each in self.sessions if each.live}
+        for session in self.sessions:
+            held = session.holding in self.world.aws.holdings or session.subject in late
+            _must(session.status != "active" or held, f"{session.id} is active and AWS does not hold it any more")
         for holding in self.world.aws.holdings:
             if holding not in live and holding not in self.by_hand:
-                _must(subject_of(self.world.aws, holding) in self.world.late, f"I2: AWS holds {holding} for nobody")
+                _must(subject_of(self.world.aws, holding) in late, f"I2: AWS holds {holding} for nobody")
         _must(self.by_hand <= self.world.aws.holdings.keys(), "what an administrator gave was taken away")
+
+    def when_ordered(self, operation: str) -> None:
+        """See that AWS is asked to assign only for what is on disk as asked for, and with its end."""
+        if operation == "CreateAccountAssignment" and self.world.doing:
+            claimed = self.world.doing[-1].claimed
+            session = next(each for each in self.sessions if each.id == claimed.effect.arguments["session"])
+            _must(session.sent_at is not None, f"AWS is asked for {session.id} before that is on disk")
+        self.after_aws()
 
     def after_sweep(self, swept_at: datetime) -> None:
         """See that no session runs past its end when a sweep without trouble has come by at this time."""
@@ -210,6 +223,12 @@ class Promises:
         if notice:
             keys = [each.key for each in self.world.slack.in_channel(f"D{request.requester.slack_id}")]
             _must(f"tell:{request.id}:{notice}" in keys, f"I3: nobody was told that {session.id} is {notice}")
+
+
+def _read_back(asked: list[str]) -> bool:
+    """Tell whether the assignments were read after all that was ordered and watched."""
+    last = next((each for each in reversed(asked) if each == _READ_BACK or each in _BEFORE_IT), "")
+    return last == _READ_BACK
 
 
 def _check_decisions(request: Request) -> None:

@@ -94,14 +94,14 @@ class MachineWorld:
         self.numbers = itertools.count(1)
         self.doing: list[Doing] = []
         self.late: set[str] = set()
-        self.changed_aws: Callable[[], None] = lambda: None
+        self.changed_aws: Callable[[str], None] = lambda _: None
         self.replicas = (Replica(self, "one"), Replica(self, "two"))
 
     def told(self, operation: str) -> None:
         """Hear of an operation that reached AWS."""
         if self.doing:
             self.doing[-1].asked.append(operation)
-        self.changed_aws()
+        self.changed_aws(operation)
 
     def pass_time(self, by: timedelta) -> None:
         """Let time pass; whoever holds an effect for longer than its lease is late from now on."""
@@ -110,7 +110,7 @@ class MachineWorld:
             if self.clock.now() + timedelta(minutes=1) >= each.claimed.leased_until:
                 self.late.add(each.claimed.effect.subject)
         self.aws.settle()  # AWS goes on by itself
-        self.changed_aws()
+        self.changed_aws("")
 
 
 class Replica:
