@@ -15,6 +15,7 @@ from bot.worker import LEASE
 from operations.deps import Deps
 from operations.due import anything_due
 from operations.end import announce_due_ends, end_due_sessions
+from operations.overdue import call_overdue_sessions
 from operations.remind import escalate_due_requests, lapse_due_requests, remind_due_approvers
 from operations.revoke_anyway import RevokeAnyway
 from storage import outbox
@@ -33,7 +34,14 @@ _FEW = 10
 _THREADS = 6
 """As many as there are jobs: none waits for another."""
 Found = TypeVar("Found")
-_SWEEPS = (end_due_sessions, lapse_due_requests, announce_due_ends, remind_due_approvers, escalate_due_requests)
+_SWEEPS = (
+    end_due_sessions,
+    call_overdue_sessions,
+    lapse_due_requests,
+    announce_due_ends,
+    remind_due_approvers,
+    escalate_due_requests,
+)
 
 
 def sweep(deps: Deps) -> int:

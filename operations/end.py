@@ -9,7 +9,6 @@ from access.policy import must_be_approver
 from access.request import Request, RequestId
 from access.session import Session
 from operations.deps import Deps
-from operations.overdue import call_overdue_sessions
 from operations.refused import acting
 from operations.settle import settle, there
 from operations.sweep import LONGEST, MOST, each_settled
@@ -51,14 +50,11 @@ def end_session_early(deps: Deps, request_id: RequestId, slack_id: SlackId) -> C
 
 
 def end_due_sessions(deps: Deps) -> int:
-    """Order the end of every session whose time is up, then call overdue what was ordered and has not ended.
+    """Order the end of every session whose time is up; returns how many.
 
-    Returns how many changed. One bad row never blocks the others, nor does a whole batch of them.
+    One bad row never blocks the others, nor does a whole batch of them.
     """
-    return _order_due_ends(deps) + call_overdue_sessions(deps)
 
-
-def _order_due_ends(deps: Deps) -> int:
     def judge(request: Request, session: Session | None) -> Change:
         return session_lifecycle.expire(request, there(session), deps.clock.now())
 

@@ -46,7 +46,7 @@ def give_up(deps: Deps, claimed: Claimed, _: Later) -> None:
         outbox.finish(db, claimed, deps.clock.now())
 
 
-def call_it_gone(deps: Deps, _: Request, session: Session) -> None:
+def call_it_gone(deps: Deps, _claimed: Claimed, _: Request, session: Session) -> None:
     """Call the assignment removed when its removal was ordered."""
     deps.identity_center.request_removal(session.assignment)
 
