@@ -69,7 +69,7 @@ WORK = (
     Mutant(
         name="the set of a custom request is left in AWS",
         file="operations/remove.py",
-        before="        remove_custom_set(deps, request, session)\n    made_by_us",
+        before="        remove_own_set(deps, session)\n    made_by_us",
         after="    made_by_us",
         killers=("tests/operations/test_custom_sets.py::test_custom_set_is_deleted_at_the_end[sqlite]",),
     ),
