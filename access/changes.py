@@ -95,6 +95,7 @@ class EffectKind(StrEnum):
     TELL = "tell"
     ALERT = "alert"
     UPDATE_ALERT = "update_alert"
+    REFRESH_HOMES = "refresh_homes"
     AUDIT_LINE = "audit_line"
 
 

@@ -89,7 +89,10 @@ class Requester:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a person asks for; `version` counts its changes and guards them (compare-and-set)."""
+    """What a person asks for; `version` counts its changes and guards them (compare-and-set).
+
+    `extends` names the request whose session is to go on for `duration` more; there is no session of its own then.
+    """
 
     id: RequestId
     number: int
@@ -106,6 +109,7 @@ class Request:
     closed_at: datetime | None = None
     reminded_at: datetime | None = None
     escalated_at: datetime | None = None
+    extends: RequestId | None = None
     version: int = 1
 
     @property

@@ -65,7 +65,7 @@ class Session:
     assignment is not ours and is never removed. `cut_at` is from when on the set itself denies everything, as AWS is
     known to hold it: it ends AWS sessions that are open, and needs no bot. `sign_in_hours` is how long one AWS session
     of this set can last, None where that is not known. `overdue_since` is when it was first called overdue,
-    `overdue_again_at` when it is called so again.
+    `overdue_again_at` when it is called so again. `extensions` counts how often its end was put off.
     """
 
     id: SessionId
@@ -93,6 +93,7 @@ class Session:
     ended_at: datetime | None = None
     overdue_since: datetime | None = None
     overdue_again_at: datetime | None = None
+    extensions: int = 0
     trouble: str = ""
     version: int = 1
 

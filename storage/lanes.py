@@ -34,7 +34,7 @@ def priority(kind: EffectKind, *, urgent: bool = False) -> int:
             return 0 if urgent else 1
         case EffectKind.VERIFY_ABSENT:
             return 2
-        case EffectKind.AUDIT_LINE:
+        case EffectKind.AUDIT_LINE | EffectKind.REFRESH_HOMES:
             return 1
         case _:
             return 0

@@ -182,6 +182,7 @@ def _to_row(request: Request) -> dict[str, object]:
         "closed_at": request.closed_at,
         "reminded_at": request.reminded_at,
         "escalated_at": request.escalated_at,
+        "extends": request.extends,
         "version": request.version,
     }
 
@@ -208,6 +209,7 @@ def _from_row(row: Row[*tuple[Any, ...]], made: tuple[Decision, ...]) -> Request
         closed_at=row.closed_at,
         reminded_at=row.reminded_at,
         escalated_at=row.escalated_at,
+        extends=RequestId(row.extends) if row.extends else None,
         version=row.version,
     )
 

@@ -87,6 +87,7 @@ requests = Table(
     Column("closed_at", UtcTime),
     Column("reminded_at", UtcTime),
     Column("escalated_at", UtcTime),
+    Column("extends", Text),
     Column("version", Integer, nullable=False),
     _only("set_kind", SetKind),
     _only("duration", AccessDuration),
@@ -94,6 +95,7 @@ requests = Table(
 )
 undecided_requests = one_of(requests.c.status, [each for each in RequestStatus if each.undecided])
 Index("ix_requests_requester", requests.c.requester_id, requests.c.number)
+_partial("ix_requests_extends", requests.c.extends, where=requests.c.extends.is_not(None))
 _partial("ix_requests_undecided", requests.c.requested_at, where=undecided_requests)
 _partial("ix_requests_lapse", requests.c.lapses_at, where=undecided_requests)
 
@@ -146,6 +148,7 @@ sessions = Table(
     Column("ended_at", UtcTime),
     Column("overdue_since", UtcTime),
     Column("overdue_again_at", UtcTime),
+    Column("extensions", Integer, nullable=False, server_default="0"),
     Column("trouble", Text, nullable=False),
     Column("version", Integer, nullable=False),
     _only("status", SessionStatus),
@@ -218,6 +221,26 @@ alerts = Table(
     Column("channel", Text, primary_key=True),
     Column("ts", Text, primary_key=True),
     Column("session_id", Text, ForeignKey("sessions.id"), primary_key=True, index=True),
+)
+
+homes = Table(
+    "homes",
+    metadata,
+    # Who has opened the home tab: nobody else's is published anew.
+    Column("slack_id", Text, primary_key=True),
+    Column("opened_at", UtcTime, nullable=False),
+)
+
+drift = Table(
+    "drift",
+    metadata,
+    # Assignments in AWS that are not the bot's, as they were reported; what is ignored is not reported until then.
+    Column("principal_id", Text, primary_key=True),
+    Column("account_id", Text, primary_key=True),
+    Column("set_arn", Text, primary_key=True),
+    Column("seen_at", UtcTime, nullable=False),
+    Column("ignored_until", UtcTime),
+    Column("ignored_by", Text),
 )
 
 audit = Table(
