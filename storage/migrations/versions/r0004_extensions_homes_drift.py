@@ -1,5 +1,7 @@
 """Extensions of sessions, who has opened the home tab, and assignments in AWS that are not the bot's."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -52,7 +54,7 @@ def downgrade() -> None:
         requests.drop_column("extends")
 
 
-def _where(condition: str) -> dict[str, sa.TextClause]:
+def _where(condition: str) -> dict[str, Any]:
     return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
 
 
