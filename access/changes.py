@@ -32,6 +32,7 @@ class EventKind(StrEnum):
     GRANT_FAILED = "grant_failed"
     HARD_STOP = "hard_stop"
     ANNOUNCED = "announced"
+    EXTENDED = "extended"
     END_ORDERED = "end_ordered"
     REVOKE_DELAYED = "revoke_delayed"
     OVERDUE = "overdue"
@@ -42,6 +43,12 @@ class EventKind(StrEnum):
     FAILED = "failed"
     REFUSED = "refused"
     CONFIGURATION_LOADED = "configuration_loaded"
+    ASSIGNMENT_MISSING = "assignment_missing"
+    ASSIGNMENT_RETURNED = "assignment_returned"
+    DRIFT_FOUND = "drift_found"
+    DRIFT_ADOPTED = "drift_adopted"
+    DRIFT_IGNORED = "drift_ignored"
+    OFFBOARDED = "offboarded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +83,7 @@ class NoticeKind(StrEnum):
     DELAYED = "delayed"
     FAILED = "failed"
     ENDING_SOON = "ending_soon"
+    EXTENDED = "extended"
     EXPIRED = "expired"
     REVOKED = "revoked"
     ENDED_EARLY = "ended_early"
@@ -183,6 +191,13 @@ def post_card(request: Request, place: Place) -> Effect:
 def update_cards(request: Request, session: Session | None = None) -> Effect:
     """Bring all copies of the card up to date."""
     return _about(EffectKind.UPDATE_CARDS, request, f"cards:{request.id}:{shown_version(request, session)}")
+
+
+def update_extended_cards(session: Session) -> Effect:
+    """Bring the cards of the request whose session was extended up to date."""
+    request_id = session.request_id
+    key = f"cards:{request_id}:extended.{session.version}"
+    return Effect(kind=EffectKind.UPDATE_CARDS, subject=request_id, key=key, arguments={"request": request_id})
 
 
 def tell(request: Request, notice: NoticeKind, **arguments: str) -> Effect:

@@ -73,6 +73,7 @@ def test_the_words_in_the_audit_log_stay_as_they_are_because_old_entries_hold_th
         "grant_failed",
         "hard_stop",
         "announced",
+        "extended",
         "end_ordered",
         "revoke_delayed",
         "overdue",
@@ -83,6 +84,12 @@ def test_the_words_in_the_audit_log_stay_as_they_are_because_old_entries_hold_th
         "failed",
         "refused",
         "configuration_loaded",
+        "assignment_missing",
+        "assignment_returned",
+        "drift_found",
+        "drift_adopted",
+        "drift_ignored",
+        "offboarded",
     ]
 
 
