@@ -4,6 +4,8 @@ from aws.calls import Calls
 from aws.errors import NotThere
 from aws.progress import NOT_YET, Progress, progress_of
 
+_LATEST = "LATEST_PERMISSION_SET_PROVISIONED"
+
 
 class Provisioning(Calls):
     """Changes of the sets of one instance that accounts are to see."""
@@ -17,6 +19,12 @@ class Provisioning(Calls):
         """Put a set's inline policy; accounts that have the set keep the former one until they are provisioned."""
         call = self._clients.changes.put_inline_policy_to_permission_set
         self._change(call, PermissionSetArn=arn, InlinePolicy=policy)
+
+    def has_latest(self, arn: str, account_id: str) -> bool:
+        """Tell whether an account has the set's latest version; False while it is brought there, or has none."""
+        call = self._clients.reads.list_accounts_for_provisioned_permission_set
+        found = self._read_all(call, PermissionSetArn=arn, ProvisioningStatus=_LATEST)
+        return any(account_id in page["AccountIds"] for page in found)
 
     def request_provisioning(self, arn: str, account_id: str) -> str:
         """Order one account to be brought up to the set's latest version; returns AWS's request id.

@@ -37,13 +37,16 @@ def set_hard_stop(deps: Deps, claimed: Claimed) -> Outcome:
 def deny_from(deps: Deps, session: Session, cut: datetime) -> bool:
     """Let the session's own set deny everything after `cut`; tells whether the account has it by now.
 
-    Raises the troubles of `aws.errors`. Safe to repeat.
+    Raises the troubles of `aws.errors`. Safe to repeat with the same `cut`, which orders nothing that the account has:
+    each order holds up the removal, for AWS takes one at a time for a set in an account.
     """
     center = deps.identity_center
     policy = center.inline_policy(session.set_arn)
     wanted = with_expiry(policy, cut)
     if expiry_of(policy) != expiry_of(wanted):
         center.put_inline_policy(session.set_arn, wanted)
+    elif center.has_latest(session.set_arn, session.account_id):
+        return True
     operation = center.request_provisioning(session.set_arn, session.account_id)
     progress = poll(lambda: center.provisioning_status(operation), deps.wait, bound=LONGEST_LOOK)
     if progress.state is State.FAILED:

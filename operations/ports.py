@@ -1,6 +1,7 @@
 """What operations need from outside, matched by structure: the checker compares them with what is wired in."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -52,6 +53,9 @@ class Directory(Protocol):
     def is_enabled(self, user_id: str) -> bool:
         """Tell whether the user is there and enabled."""
 
+    def address_of(self, user_id: str) -> str:
+        """Tell a user's e-mail address, the user name where there is none, empty where there is no such user."""
+
 
 class IdentityCenter(Protocol):
     """Permission sets and assignments; raises the troubles of `aws.errors`."""
@@ -74,6 +78,9 @@ class IdentityCenter(Protocol):
     def put_inline_policy(self, arn: str, policy: str) -> None:
         """Put a set's inline policy; accounts that have the set see it once they are provisioned."""
 
+    def has_latest(self, arn: str, account_id: str) -> bool:
+        """Tell whether an account has the set as it is now."""
+
     def request_provisioning(self, arn: str, account_id: str) -> str:
         """Ask that one account sees the set as it is now; returns AWS's id of the operation."""
 
@@ -82,6 +89,21 @@ class IdentityCenter(Protocol):
 
     def delete_set(self, arn: str, *, ours: bool = False) -> None:
         """Delete a set; one that is gone already is fine. `ours` tells that our own record holds it."""
+
+    def patiently(self) -> AbstractContextManager[None]:
+        """Let this thread's calls wait for everybody else's."""
+
+    def all_sets(self) -> Mapping[str, str]:
+        """Read the names of all permission sets, by ARN."""
+
+    def sets_in(self, account_id: str) -> frozenset[str]:
+        """List the ARNs of the permission sets that an account has."""
+
+    def users_of(self, account_id: str, set_arn: str) -> frozenset[str]:
+        """List the ids of the users to whom a set is assigned in an account."""
+
+    def tags_of(self, arn: str) -> Mapping[str, str]:
+        """Read the tags of a set."""
 
     def is_assigned(self, sought: Assignment) -> bool:
         """Read whether AWS holds the assignment."""

@@ -24,7 +24,10 @@ from storage.outbox import Claimed
 
 log = logging.getLogger(__name__)
 GIVEN_UP_BY_AWS = timedelta(minutes=15)
-"""A removal still in progress so long after the order to end is read back, and ordered anew where it had no effect."""
+"""What AWS is still at so long after the order to end is waited for no more.
+
+A removal is read back, and ordered anew where it had no effect; where it is the creation, the removal is asked for.
+"""
 
 
 def remove_access(deps: Deps, claimed: Claimed) -> Outcome:
@@ -54,7 +57,7 @@ def _remove(deps: Deps, claimed: Claimed, request: Request, session: Session) ->
     if session.grant_operation and session.granted_at is None:
         creation = session.grant_operation
         begun = poll(lambda: deps.identity_center.assignment_status(creation), deps.wait, bound=LONGEST_LOOK)
-        if not begun.over:
+        if not begun.over and not _given_up(deps, session):
             return Later(words="AWS is still making what is to be removed", after=NEXT_LOOK, polite=True)
     if not session.removal_operation:
         _deny_now(deps, request, session)
@@ -64,7 +67,7 @@ def _remove(deps: Deps, claimed: Claimed, request: Request, session: Session) ->
         if operation != session.removal_operation:
             _note(deps, request, removal_operation=operation)
         progress = poll(lambda: deps.identity_center.removal_status(operation), deps.wait, bound=LONGEST_LOOK)
-        if not progress.over and deps.clock.now() < (session.end_ordered_at or session.ends_at) + GIVEN_UP_BY_AWS:
+        if not progress.over and not _given_up(deps, session):
             return Later(words="AWS is still working on it", after=NEXT_LOOK, polite=True)
         _note(deps, request, removal_operation="")
         if progress.state is State.FAILED and not isinstance(failure := classify_failure(progress.reason), NotThere):
@@ -74,18 +77,25 @@ def _remove(deps: Deps, claimed: Claimed, request: Request, session: Session) ->
     return None
 
 
+def _given_up(deps: Deps, session: Session) -> bool:
+    return deps.clock.now() >= (session.end_ordered_at or session.ends_at) + GIVEN_UP_BY_AWS
+
+
 def _deny_now(deps: Deps, request: Request, session: Session) -> None:
-    """Cut AWS sessions that are open, where the set is this session's own; the removal does not wait for it to work."""
+    """Cut AWS sessions that are open, where the set is this session's own; the removal does not wait for it to work.
+
+    Cut from the order on: a moment of its own at each attempt would be brought to the account anew each time.
+    """
     now = deps.clock.now()
     if session.cut_at is None or session.cut_at <= now:
         return
     try:
-        denied = deny_from(deps, session, now)
+        denied = deny_from(deps, session, session.end_ordered_at or now)
     except AwsTrouble as trouble:
         log.warning("open AWS sessions could not be cut at once: %s", trouble, extra={"session": session.id})
         return
     if denied:
-        _note(deps, request, cut_at=now)
+        _note(deps, request, cut_at=deps.clock.now())
 
 
 def _confirm(deps: Deps, claimed: Claimed, request: Request, heirs: list[Session]) -> None:
