@@ -51,6 +51,14 @@ class Directory:
         except NoSuchUser:
             return False
 
+    def address_of(self, user_id: str) -> str:
+        """Tell a user's e-mail address, the user name where there is none, empty where there is no such user."""
+        try:
+            user = self._described(user_id)
+        except NoSuchUser:
+            return ""
+        return str(next(iter(_addresses(user)), "") or user.get("UserName", ""))
+
     def _user_id(self, email: str) -> str | None:
         attribute = {"UniqueAttribute": {"AttributePath": "emails.value", "AttributeValue": email}}
         try:

@@ -1,8 +1,8 @@
 """IAM Identity Center as the bot's operations use it."""
 
-from aws.assignments import Assignments
+from aws.listing import Listing
 from aws.permission_sets import PermissionSets
 
 
-class IdentityCenter(PermissionSets, Assignments):
-    """One instance of Identity Center: its permission sets (aws.permission_sets) and assignments (aws.assignments)."""
+class IdentityCenter(PermissionSets, Listing):
+    """One instance: its permission sets (aws.permission_sets), assignments (aws.assignments), and lists of both."""

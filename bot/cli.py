@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from bot import commands
+from bot import commands, reconciling
 from bot.configuration import Configuration, ConfigurationProblems, load_configuration
 from bot.settings import Settings, SettingsProblems, read_settings
 
@@ -119,6 +119,16 @@ def audit_export(config: ConfigPath = DEFAULT) -> None:  # noqa: ARG001 - every 
 def sessions_list(config: ConfigPath = DEFAULT) -> None:  # noqa: ARG001 - every command takes it
     """List live sessions, the one that ends first first."""
     _done(commands.list_sessions(_settings(), sys.stdout))
+
+
+@app.command()
+def reconcile(
+    config: ConfigPath = DEFAULT,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only read; works beside a running bot.")] = False,
+) -> None:
+    """Compare what AWS holds with the sessions; leaves with 1 where something differs."""
+    _done(reconciling.reconcile(_settings(), _configuration(config), sys.stdout, dry_run=dry_run))
 
 
 def main() -> None:

@@ -80,3 +80,28 @@ def test_one_account_is_changed_by_one_thread_at_a_time(monkeypatch: pytest.Monk
             thread.join()
 
     assert outcome == ["busy", "entered"]
+
+
+def test_patient_calls_never_touch_half_of_the_rate(seconds: Seconds) -> None:
+    """However many of them there are, four others find their token at once: a removal is never delayed by a list."""
+    throttle = Throttle(rate=8, clock=seconds, wait=seconds.wait)
+
+    for _ in range(40):
+        with throttle.patiently(), throttle.slot():
+            pass
+        began = seconds.now
+        with throttle.slot():
+            assert seconds.now == began
+    assert seconds.now > 8
+
+
+def test_patient_calls_wait_while_others_are_in_flight(seconds: Seconds) -> None:
+    """Half of the places stay free; where others keep theirs for a minute, the patient one gives up in words."""
+    throttle = Throttle(rate=8, in_flight=2, clock=seconds, wait=seconds.wait)
+
+    with throttle.slot(), pytest.raises(Busy, match="more urgent"), throttle.patiently(), throttle.slot():
+        pytest.fail("it took the last free place")
+
+    assert seconds.now >= 60
+    with throttle.slot():
+        pass
