@@ -10,6 +10,10 @@ DONE = "jit:done:v1"
 RETRY = "jit:retry:v1"
 POLICY = "jit:policy:v1"
 ASK = "jit:ask:v1"
+HOME_PART = "jit:home_part:v1"
+HOME_PREVIOUS = "jit:home_previous:v1"
+HOME_NEXT = "jit:home_next:v1"
+HOME_BACK = "jit:home_back:v1"
 
 ACCOUNT = "jit:account:v1"
 KIND = "jit:kind:v1"
@@ -43,6 +47,8 @@ FIELD_ACTIONS = {
 """The input of each field of the request form."""
 
 ALL_BUTTONS = (APPROVE, REJECT, REVOKE, WITHDRAW, DONE, RETRY, POLICY, ASK)
+HOME_BUTTONS = (HOME_PART, HOME_PREVIOUS, HOME_NEXT, HOME_BACK)
+"""They turn the pages of the home tab, and are about no request."""
 CHANGING_FIELDS = (ACCOUNT, KIND)
 """The inputs whose change redraws the form."""
 ALL_ACTIONS = (*ALL_BUTTONS, *CHANGING_FIELDS)

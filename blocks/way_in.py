@@ -16,14 +16,23 @@ _URL = re.compile(r"https?://[^\s<>|]{1,500}")
 def way_in(request: Request, set_name: str, portal_url: str, region: str) -> list[Block]:
     """Show console link and CLI lines; nothing where the portal is not known."""
     portal, role = portal_url.rstrip("/"), bare(set_name, NAME_MOST)
-    if not _URL.fullmatch(portal):
+    link = console_link(request, set_name, portal_url)
+    if not link:
         return []
     profile = _profile(f"{request.account_name}-{role}")
     return [
-        section(f"<{_console_link(request, role, portal)}|Open the AWS console>"),
+        section(link),
         preformatted("AWS CLI: add to ~/.aws/config", _profile_lines(request, role, portal, region, profile)),
         preformatted("Then", f"aws sso login --profile {profile}\nexport AWS_PROFILE={profile}"),
     ]
+
+
+def console_link(request: Request, set_name: str, portal_url: str) -> str:
+    """Link to the console as this permission set, for mrkdwn; empty where the portal is not known."""
+    portal = portal_url.rstrip("/")
+    if not _URL.fullmatch(portal):
+        return ""
+    return f"<{_console_link(request, bare(set_name, NAME_MOST), portal)}|Open the AWS console>"
 
 
 def _console_link(request: Request, role: str, portal: str) -> str:

@@ -49,6 +49,7 @@ _MENDS = {
     "invalid_blocks_format": "Slack does not take these blocks: this is a fault in jitbot, please report it.",
     "msg_blocks_too_long": "The message is too long: this is a fault in jitbot, please report it.",
     "msg_too_long": "The message is too long: this is a fault in jitbot, please report it.",
+    "not_enabled": "Switch the app's Home tab on (App Home), or install the app from its manifest anew.",
     "no_text": "The message has no text: this is a fault in jitbot, please report it.",
 }
 

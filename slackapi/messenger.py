@@ -91,6 +91,16 @@ class Messenger:
                 return None
         return None
 
+    def publish_home(self, slack_id: SlackId, view: Mapping[str, Any], *, stands: str = "", hurry: bool = False) -> str:
+        """Draw somebody's home tab; returns the hash by which Slack knows this drawing.
+
+        `stands` is the hash of the drawing that it is drawn over: `SlackRefused` with `hash_conflict` where another
+        one stands by now. `hurry` gives up sooner, where somebody looks at it.
+        """
+        client = self._clients.interactive if hurry else self._clients.posting
+        answer = _call(lambda: client.views_publish(user_id=slack_id, view=dict(view), hash=stands or None))
+        return str((answer.get("view") or {}).get("hash") or "")
+
     def _page(self, channel: str, oldest: str, cursor: str | None) -> SlackResponse:
         return self._clients.reading.conversations_history(
             channel=channel, oldest=oldest, cursor=cursor, limit=PAGE, include_all_metadata=True

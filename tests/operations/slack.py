@@ -44,6 +44,8 @@ class RecordingMessenger:
         self.closed: dict[str, str] = {}
         self.down: SlackTrouble | None = None
         self.lost = 0
+        self.homes: dict[SlackId, tuple[str, dict[str, Any]]] = {}
+        self.hurried: list[bool] = []
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
 
@@ -71,6 +73,17 @@ class RecordingMessenger:
         self._called("find_posted", channel)
         found = [each for each in self.in_channel(channel) if each.key == key and not channel.startswith("D")]
         return Posted(channel=channel, ts=found[0].ts) if found else None
+
+    def publish_home(self, slack_id: SlackId, view: dict[str, Any], *, stands: str = "", hurry: bool = False) -> str:
+        """Draw a home tab, over the drawing that stands and no other."""
+        self._called("publish_home", slack_id)
+        if stands and slack_id in self.homes and stands != self.homes[slack_id][0]:
+            raise SlackRefused("hash_conflict", "Another drawing stands by now.")
+        told = f"h{next(self._numbers)}"
+        self.homes[slack_id] = (told, view)
+        self.hurried.append(hurry)
+        self._answer()
+        return told
 
     def in_channel(self, channel: str) -> list[Posting]:
         """List what stands in one channel, oldest first."""
