@@ -59,7 +59,7 @@ def judge_form(form: RequestForm, catalogue: Catalogue, inline: InlinePolicy) ->
         problems[Field.ACCOUNT] = _account_problem(form.account_id)
     duration = _duration(form.duration, account, problems)
     requested = _set(form, catalogue, account, inline, problems)
-    justification = _justification(form.justification, problems)
+    justification = judge_justification(form.justification, problems)
     if duration and requested.content and requested.content.session_duration.hours > duration.hours:
         problems.setdefault(
             Field.SESSION_DURATION, f"A session cannot last longer than the access itself ({duration})."
@@ -84,7 +84,8 @@ def _duration(words: str, account: Account | None, problems: dict[Field, str]) -
     return duration
 
 
-def _justification(words: str, problems: dict[Field, str]) -> str:
+def judge_justification(words: str, problems: dict[Field, str]) -> str:
+    """Return what was written, trimmed; what is wrong with it is added to `problems`."""
     bare = cleaned(words)
     if len(visible(bare)) < SHORTEST_JUSTIFICATION:
         problems[Field.JUSTIFICATION] = (

@@ -1,6 +1,6 @@
 """What happens to an undecided request: each verb takes state, actor and now, and returns a change or refuses."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -12,11 +12,15 @@ from access.changes import (
     NoticeKind,
     Place,
     grant_access,
+    move_hard_stop,
     post_card,
     route,
     tell,
     update_cards,
+    update_extended_cards,
 )
+from access.durations import AccessDuration
+from access.extension import extended
 from access.people import Person, Roster, SlackId
 from access.permission_sets import RequestedSet, SetKind, name_in_aws
 from access.policy import Standing, already_decided, must_be_full_member, must_be_requester, standing_to_decide
@@ -30,12 +34,14 @@ class Seed:
     """What a new session needs from outside: its id, the suffix of its own set's name, and the time for granting.
 
     `clone` tells that a standard set is copied for the session (`HardStop.CLONE`); a custom set always is its own.
+    `longest` is how long access to the account may last in all, extensions included.
     """
 
     session_id: SessionId
     suffix: str
     margin: timedelta
     clone: bool = False
+    longest: AccessDuration = AccessDuration.MONTH_1
 
 
 def event_of(
@@ -78,6 +84,7 @@ def submit(request: Request) -> Change:
         justification=request.justification,
         email=requester.email,
         principal=requester.principal_id,
+        extends=request.extends_label,
         **_content_details(request),
     )
     cards = (post_card(request, Place.OWNERS), post_card(request, Place.REQUESTER), route(request))
@@ -96,12 +103,18 @@ def _content_details(request: Request) -> dict[str, str]:
     }
 
 
-def approve(request: Request, person: Person, roster: Roster, now: datetime, seed: Seed) -> Change:
-    """Approve: the first level of a custom request leads to the second, everything else to a session."""
+def approve(
+    request: Request, person: Person, roster: Roster, now: datetime, seed: Seed, running: Session | None = None
+) -> Change:
+    """Approve: the first level of a custom request leads to the second, everything else to a session.
+
+    `running` is the session that an extension is about: it goes on for longer, and no new one comes of it.
+    """
     if request.custom and request.status is RequestStatus.PENDING:
         raise ValueError(f"{request.label} is for a custom set and cannot pass at one level")
     standing = standing_to_decide(request, person, roster)
     _must_not_have_lapsed(request, now)
+    prolonged = extended(request, running, seed.longest, now) if request.extends is not None else None
     decision = _decision(Verdict.APPROVED, standing, person, now)
     decisions = (*request.decisions, decision)
     event = _decided(EventKind.APPROVED, request, decision)
@@ -112,9 +125,21 @@ def approve(request: Request, person: Person, roster: Roster, now: datetime, see
         asked = (update_cards(passed), post_card(passed, Place.ADMINS), tell(passed, NoticeKind.OWNER_APPROVED))
         return Change(request=passed, events=(event,), effects=asked)
     approved = request.changed(status=RequestStatus.APPROVED, decisions=decisions, closed_at=now)
+    if prolonged is not None:
+        return _extend(approved, prolonged, event)
     session = _new_session(approved, now, seed)
     effects = (grant_access(session), update_cards(approved, session), tell(approved, NoticeKind.APPROVED))
     return Change(request=approved, session=session, events=(event,), effects=effects)
+
+
+def _extend(approved: Request, session: Session, event: Event) -> Change:
+    """Let the session go on, under the number by which people know it; the hard stop follows its end."""
+    until = session.ends_at.isoformat()
+    told = event_of(EventKind.EXTENDED, approved, event.at, event.actor, event.actor_name, until=until)
+    told = replace(told, request=approved.extends_label, details={**told.details, "extension": approved.label})
+    stop = (move_hard_stop(session),) if session.cut_at is not None else ()
+    effects = (*stop, update_cards(approved), update_extended_cards(session), tell(approved, NoticeKind.EXTENDED))
+    return Change(request=approved, session=session, events=(event, told), effects=effects)
 
 
 def _new_session(request: Request, now: datetime, seed: Seed) -> Session:

@@ -153,12 +153,12 @@ def must_be_requester(request: Request, person: Person) -> None:
         )
 
 
-def must_be_holder(request: Request, person: Person) -> None:
-    """Refuse everybody but the holder of the session."""
+def must_be_holder(
+    request: Request, person: Person, verb: str = "end it this way", instead: str = "An approver can revoke it."
+) -> None:
+    """Refuse everybody but the holder of the session: what only they can do, and what others can do instead."""
     if person.slack_id != request.requester.slack_id:
-        raise NotTheHolder(
-            f"Only {request.requester.name}, who holds this session, can end it this way.", "An approver can revoke it."
-        )
+        raise NotTheHolder(f"Only {request.requester.name}, who holds this session, can {verb}.", instead)
 
 
 def must_be_approver(request: Request, person: Person, roster: Roster) -> Level:

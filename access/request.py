@@ -91,7 +91,8 @@ class Requester:
 class Request:
     """What a person asks for; `version` counts its changes and guards them (compare-and-set).
 
-    `extends` names the request whose session is to go on for `duration` more; there is no session of its own then.
+    `extends` is the number of the request whose session is to go on for `duration` more; an extension has no session
+    of its own.
     """
 
     id: RequestId
@@ -109,13 +110,18 @@ class Request:
     closed_at: datetime | None = None
     reminded_at: datetime | None = None
     escalated_at: datetime | None = None
-    extends: RequestId | None = None
+    extends: int | None = None
     version: int = 1
 
     @property
     def label(self) -> str:
         """Its number as people say it, such as `REQ-1042`."""
         return f"REQ-{self.number}"
+
+    @property
+    def extends_label(self) -> str:
+        """The number of the request that it extends, as people say it; empty where it asks for new access."""
+        return f"REQ-{self.extends}" if self.extends is not None else ""
 
     @property
     def custom(self) -> bool:

@@ -18,7 +18,7 @@ from access.changes import (
 from access.lifecycle import event_of
 from access.people import Person, Roster, SlackId
 from access.policy import already_decided, must_be_approver, must_be_full_member, must_be_holder
-from access.refusals import AlreadyDone, AlreadyEnded, NotYet, ReasonNeeded, Refusal
+from access.refusals import AlreadyDone, AlreadyEnded, NotFound, NotYet, ReasonNeeded, Refusal
 from access.request import Request, cleaned
 from access.session import Ending, Session, SessionStatus
 
@@ -163,7 +163,9 @@ def announce(request: Request, session: Session, now: datetime) -> Change:
         raise AlreadyDone(f"The end of {request.label} was announced already.")
     announced = session.changed(announced_at=now)
     event = event_of(EventKind.ANNOUNCED, request, now, until=session.ends_at.isoformat())
-    return Change(request=request, session=announced, events=(event,), effects=(tell(request, NoticeKind.ENDING_SOON),))
+    again = {"extensions": str(session.extensions)} if session.extensions else {}
+    told = tell(request, NoticeKind.ENDING_SOON, **again)
+    return Change(request=request, session=announced, events=(event,), effects=(told,))
 
 
 def note_trouble(request: Request, session: Session, now: datetime, words: str) -> Change:
@@ -200,6 +202,8 @@ def _past(session: Session) -> str:
 
 def must_be_running(request: Request, session: Session | None) -> Session:
     """Return the session that can be ended, or refuse."""
+    if request.extends is not None:
+        raise NotFound(f"{request.label} only asks for more time.", f"The access is that of {request.extends_label}.")
     if session is None:
         raise _nothing_to_end(request)
     if session.status not in {SessionStatus.GRANTING, SessionStatus.ACTIVE}:

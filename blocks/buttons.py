@@ -16,14 +16,22 @@ def buttons(request: Request, session: Session | None, place: Place) -> list[Blo
     """Give the buttons that mean something now in this place; none where nothing can be done any more."""
     if request.status.undecided:
         return _undecided(request, place)
+    if place is Place.REQUESTER:
+        return _of_holder(request, session)
     if session is None:
         return []
-    if place is Place.REQUESTER:
-        return [done(request)] if session.status is SessionStatus.ACTIVE else []
     if session.marked_overdue:
         return [retry_now(request)]
     running = session.status in {SessionStatus.GRANTING, SessionStatus.ACTIVE}
     return [_button("Revoke", ids.REVOKE, request, "danger")] if running else []
+
+
+def _of_holder(request: Request, session: Session | None) -> list[Block]:
+    """Let the holder go on, or stop; whoever has nothing any more can ask again."""
+    if session and session.status is SessionStatus.ACTIVE:
+        return [done(request)] if session.existed_before else [extend(request), done(request)]
+    over = not session.status.live if session else request.status is not RequestStatus.APPROVED
+    return [again(request)] if over and request.extends is None else []
 
 
 def _undecided(request: Request, place: Place) -> list[Block]:
@@ -51,6 +59,16 @@ def decisions(request: Request) -> list[Block]:
 def done(request: Request) -> Block:
     """Give the button by which a holder ends a session early."""
     return _button("I'm done", ids.DONE, request)
+
+
+def extend(request: Request) -> Block:
+    """Give the button by which a holder asks for more time."""
+    return _button("Extend", ids.EXTEND, request)
+
+
+def again(request: Request) -> Block:
+    """Give the button that opens the form with what was asked for before."""
+    return _button("Ask again", ids.AGAIN, request)
 
 
 def retry_now(request: Request) -> Block:

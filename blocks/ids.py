@@ -7,6 +7,8 @@ REJECT = "jit:reject:v1"
 REVOKE = "jit:revoke:v1"
 WITHDRAW = "jit:withdraw:v1"
 DONE = "jit:done:v1"
+EXTEND = "jit:extend:v1"
+AGAIN = "jit:again:v1"
 RETRY = "jit:retry:v1"
 POLICY = "jit:policy:v1"
 ASK = "jit:ask:v1"
@@ -29,6 +31,7 @@ REASON = "jit:reason:v1"
 REQUEST_FORM = "jit:request:v1"
 REJECT_FORM = "jit:reject_form:v1"
 REVOKE_FORM = "jit:revoke_form:v1"
+EXTEND_FORM = "jit:extend_form:v1"
 POLICY_VIEW = "jit:policy_view:v1"
 
 SHORTCUT = "jit:request_shortcut:v1"
@@ -46,14 +49,14 @@ FIELD_ACTIONS = {
 }
 """The input of each field of the request form."""
 
-ALL_BUTTONS = (APPROVE, REJECT, REVOKE, WITHDRAW, DONE, RETRY, POLICY, ASK)
+ALL_BUTTONS = (APPROVE, REJECT, REVOKE, WITHDRAW, DONE, EXTEND, AGAIN, RETRY, POLICY, ASK)
 HOME_BUTTONS = (HOME_PART, HOME_PREVIOUS, HOME_NEXT, HOME_BACK)
 """They turn the pages of the home tab, and are about no request."""
 CHANGING_FIELDS = (ACCOUNT, KIND)
 """The inputs whose change redraws the form."""
-ALL_ACTIONS = (*ALL_BUTTONS, *CHANGING_FIELDS)
+ALL_ACTIONS = (*ALL_BUTTONS, *HOME_BUTTONS, *CHANGING_FIELDS)
 """Everything that sends block_actions, so everything a handler must stand for."""
 ALL_OPTIONS = (ACCOUNT, PERMISSION_SET, MANAGED_POLICIES)
 """The selects that ask for their options while somebody types (block_suggestion)."""
-ALL_FORMS = (REQUEST_FORM, REJECT_FORM, REVOKE_FORM)
+ALL_FORMS = (REQUEST_FORM, REJECT_FORM, REVOKE_FORM, EXTEND_FORM)
 """The modals that can be sent (view_submission)."""

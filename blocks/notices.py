@@ -7,7 +7,7 @@ from datetime import datetime
 from access.changes import NoticeKind
 from access.request import Request, RequestStatus
 from access.session import Session
-from blocks.buttons import done
+from blocks.buttons import again, done, extend
 from blocks.latest_end import latest_end
 from blocks.message import Block, Message
 from blocks.parts import actions, context, quoted, section
@@ -53,8 +53,9 @@ def _quote(words: str) -> tuple[Block, ...]:
     return (quoted("Reason", paragraph(words, REASON_MOST)),) if words.strip() else ()
 
 
-def _ask_again() -> Block:
-    return context("Do you still need it? Ask again with `/jit request`.")
+def _ask_again(request: Request) -> tuple[Block, ...]:
+    """Let somebody ask for the same again; more time for a session that has ended is no use."""
+    return () if request.extends is not None else (actions(again(request)),)
 
 
 def _owner_approved(request: Request, _session: Session | None, _facts: NoticeFacts) -> _Said:
@@ -76,7 +77,7 @@ def _rejected(request: Request, _session: Session | None, facts: NoticeFacts) ->
     return _Said(
         emoji="⛔",
         headline=f"{_decider(request)} rejected {target(request)}.",
-        rest=(*_quote(reason), context("To ask for something else, use `/jit request`.")),
+        rest=(*_quote(reason), *_ask_again(request)),
     )
 
 
@@ -84,7 +85,7 @@ def _lapsed(request: Request, _session: Session | None, _facts: NoticeFacts) -> 
     return _Said(
         emoji="⌛",
         headline=f"nobody decided in time about {target(request)}, so the request lapsed.",
-        rest=(_ask_again(),),
+        rest=_ask_again(request),
     )
 
 
@@ -142,7 +143,16 @@ def _ending_soon(request: Request, session: Session | None, facts: NoticeFacts) 
     return _Said(
         emoji="⏰",
         headline=f"{target(request)} ends {at}{remaining}.",
-        rest=(*_open_sessions(session), actions(done(request))),
+        rest=(*_open_sessions(session), actions(extend(request), done(request))),
+    )
+
+
+def _extended(request: Request, session: Session | None, _facts: NoticeFacts) -> _Said:
+    """Say until when the session goes on; where its hard stop is being moved, the message waits for nobody."""
+    return _Said(
+        emoji="⏩",
+        headline=f"you have {target(request)}. {request.extends_label} goes on{_until(session)}.",
+        rest=_open_sessions(session) if session and session.cut_at is None else (),
     )
 
 
@@ -158,7 +168,7 @@ def _expired(request: Request, session: Session | None, _facts: NoticeFacts) -> 
     return _Said(
         emoji="🏁",
         headline=f"{target(request)} has expired.",
-        rest=(*_open_sessions(session), _ask_again()),
+        rest=(*_open_sessions(session), *_ask_again(request)),
     )
 
 
@@ -198,6 +208,7 @@ _NOTICES: dict[NoticeKind, Callable[[Request, Session | None, NoticeFacts], _Sai
     NoticeKind.DELAYED: _delayed,
     NoticeKind.FAILED: _failed,
     NoticeKind.ENDING_SOON: _ending_soon,
+    NoticeKind.EXTENDED: _extended,
     NoticeKind.EXPIRED: _expired,
     NoticeKind.REVOKED: _revoked,
     NoticeKind.ENDED_EARLY: _ended_early,

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from access.catalogue import Account, Catalogue
-from access.durations import AccessDuration
+from access.durations import AccessDuration, SessionDuration
 from access.form import RequestForm
+from access.request import Request
+from blocks.custom_set import readable_policy
 
 _LONGEST_NAME_WORDS = 6
 _QUOTES = "\"'`\u201c\u201d\u2018\u2019"
@@ -25,6 +27,23 @@ def prefill(words: str | Sequence[str], catalogue: Catalogue) -> RequestForm:
         set_name=set_name,
         duration=(duration or AccessDuration.HOUR_1).value,
         justification=" ".join(rest),
+    )
+
+
+def same_again(request: Request) -> RequestForm:
+    """Fill the form in as it was for an earlier request; what can no longer be asked for is judged when it is sent."""
+    wanted = request.permission_set
+    content = wanted.content
+    return RequestForm(
+        account_id=request.account_id,
+        kind=wanted.kind,
+        set_name="" if request.custom else wanted.name,
+        name=wanted.name if request.custom else "",
+        session_duration=(content.session_duration if content else SessionDuration.HOUR_1).value,
+        managed_policies=content.managed_policies if content else (),
+        inline_policy=readable_policy(content.inline_policy) if content and content.inline_policy else "",
+        duration=request.duration.value,
+        justification=request.justification,
     )
 
 

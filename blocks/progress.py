@@ -77,12 +77,16 @@ def _session_lines(session: Session, now: datetime) -> list[str]:
 
 def _active(session: Session, now: datetime) -> list[str]:
     since = f", since {when(session.granted_at)}" if session.granted_at else ""
-    lines = [f"*Active until* {when(session.ends_at)}{since}"]
+    lines = [f"*Active until* {when(session.ends_at)}{since}{_extended(session.extensions)}"]
     if now > session.ends_at:
         lines.append("Its time is over; the end is on its way.")
     if session.existed_before:
         lines.append(EXISTED_BEFORE)
     return [*lines, *_open_sessions(session)]
+
+
+def _extended(times: int) -> str:
+    return f", extended {({1: 'once', 2: 'twice'}).get(times, f'{times} times')}" if times else ""
 
 
 EXISTED_BEFORE = "AWS held this access before the request: jitbot did not give it and will not take it away."

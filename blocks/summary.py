@@ -30,13 +30,18 @@ def status_line(request: Request, session: Session | None) -> str:
 
 
 def target(request: Request) -> str:
-    """Name permission set and account for mrkdwn."""
-    return f"*{inline(request.permission_set.shown_name)}* in *{inline(request.account_name)}*"
+    """Name permission set and account for mrkdwn, or how much more of them an extension asks for."""
+    more = f"{request.duration} more of " if request.extends is not None else ""
+    return f"{more}*{inline(request.permission_set.shown_name)}* in *{inline(request.account_name)}*"
 
 
 def sentence(request: Request) -> str:
     """Say who asks for what, for mrkdwn and for top-level texts: escaped, without markup."""
     asked = f"{inline(request.permission_set.shown_name)} in {inline(request.account_name)}"
+    if request.extends is not None:
+        return (
+            f"{inline(request.requester.name)} asks to extend {request.extends_label}, {asked}, by {request.duration}"
+        )
     return f"{inline(request.requester.name)} asks for {asked} for {request.duration}"
 
 
@@ -48,5 +53,11 @@ def details(request: Request) -> list[str]:
         f"*Requester:* {person(requester.slack_id, requester.name)}",
         f"*Permission set:* {inline(request.permission_set.shown_name)} ({kind})",
         f"*AWS account:* {inline(request.account_name)} ({inline(request.account_id)})",
-        f"*Access duration:* {request.duration}",
+        f"*Access duration:* {_duration(request)}",
     ]
+
+
+def _duration(request: Request) -> str:
+    return (
+        f"{request.duration} more: extends {request.extends_label}" if request.extends is not None else request.duration
+    )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from slack_bolt import App
 
+from access.extension import ExtensionLimits
 from aws.clients import Clients as AwsClients
 from aws.clients import build_clients
 from bot.aws_side import AwsFinder
@@ -125,4 +126,5 @@ def rules_of(configuration: Configuration) -> Rules:
         remind_after=limits.remind_after,
         escalate_after=limits.escalate_after,
         announce_before=limits.announce_before,
+        extension_limits=ExtensionLimits(most=limits.most_extensions, after_percent=limits.extend_after_percent),
     )

@@ -44,12 +44,14 @@ class IdentityCenter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How long things may take."""
+    """How long things may take, and how often."""
 
     lapse_after: timedelta = timedelta(hours=24)
     remind_after: timedelta = timedelta(hours=1)
     escalate_after: timedelta = timedelta(minutes=30)
     announce_before: timedelta = timedelta(minutes=15)
+    most_extensions: int = 2
+    extend_after_percent: int = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,7 +88,7 @@ class SetPart(Part):
 
 
 class LimitsPart(Part):
-    """How long things may take."""
+    """How long things may take, and how often."""
 
     lapse_after: Length = Field(default=timedelta(hours=24), description="An undecided request lapses then.")
     remind_after: Length = Field(default=timedelta(hours=1), description="Approvers are reminded once, then.")
@@ -97,6 +97,10 @@ class LimitsPart(Part):
     )
     announce_before: Length = Field(
         default=timedelta(minutes=15), description="A session's end is announced this long before."
+    )
+    most_extensions: int = Field(default=2, ge=0, le=20, description="How often a session can be extended; 0: never.")
+    extend_after_percent: int = Field(
+        default=50, ge=0, le=99, description="A session can be extended when so much of its time is gone, in percent."
     )
 
 

@@ -125,6 +125,7 @@ def _limits(data: Mapping[str, Any]) -> Iterator[Finding]:
     limits = {
         name: parse_length(given[name]) if name in given else field.default
         for name, field in LimitsPart.model_fields.items()
+        if isinstance(field.default, timedelta)
     }
     lapse = limits["lapse_after"] or timedelta.max
     for name, what in (("remind_after", "nobody would be reminded"), ("escalate_after", "nothing would escalate")):

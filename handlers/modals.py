@@ -9,7 +9,7 @@ from blocks.answers import bug
 from blocks.answers import refusal as refusal_answer
 from blocks.message import Block
 from blocks.reason_form import refused
-from handlers.safely import answer, reported
+from handlers.safely import answer, in_home, reported
 
 
 def open_then(args: Args, first: Block, title: str, drawn: Callable[[], Block]) -> None:
@@ -19,7 +19,8 @@ def open_then(args: Args, first: Block, title: str, drawn: Callable[[], Block]) 
         view = drawn()
     except Refusal as refusal:
         view = refused(title, refusal)
-        answer(args, refusal_answer(refusal))
+        if not in_home(args):
+            answer(args, refusal_answer(refusal))
     except Exception as error:  # noqa: BLE001 - the modal is open: the person must read there what became of it
         view = refused(title, Refusal(bug(reported(title, error)).text))
     args.client.views_update(view_id=opened["view"]["id"], view=view)

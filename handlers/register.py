@@ -7,6 +7,8 @@ from slack_bolt import App
 
 from blocks import ids
 from handlers.decisions import approve_pressed, reject_pressed, rejection_sent, withdraw_pressed
+from handlers.extend import again_pressed, extend_pressed, extension_sent
+from handlers.home import home_opened, page_turned
 from handlers.request_command import jit_command, request_shortcut
 from handlers.request_form import form_changed, form_options, take_request
 from handlers.safely import Gesture, Handling, safely
@@ -21,16 +23,24 @@ ACTIONS: Mapping[str, Gesture] = {
     ids.REVOKE: revoke_pressed,
     ids.DONE: done_pressed,
     ids.RETRY: retry_pressed,
+    ids.EXTEND: extend_pressed,
+    ids.AGAIN: again_pressed,
     ids.POLICY: policy_pressed,
     ids.ASK: request_shortcut,
     **dict.fromkeys(ids.CHANGING_FIELDS, form_changed),
+    **dict.fromkeys(ids.HOME_BUTTONS, page_turned),
 }
 FORMS: Mapping[str, Gesture] = {
     ids.REQUEST_FORM: take_request,
     ids.REJECT_FORM: rejection_sent,
     ids.REVOKE_FORM: revocation_sent,
+    ids.EXTEND_FORM: extension_sent,
 }
-EVENTS: Mapping[str, Gesture] = {"user_change": person_changed, "subteam_members_changed": group_changed}
+EVENTS: Mapping[str, Gesture] = {
+    "app_home_opened": home_opened,
+    "user_change": person_changed,
+    "subteam_members_changed": group_changed,
+}
 _ANYTHING = re.compile(".*")
 
 

@@ -66,8 +66,7 @@ def _problems(handling: Handling, args: Args) -> dict[Field, str]:
     view = args.body["view"]
     deps = handling.deps
     try:
-        if not isinstance(deps.identities.get(presser(args)), Requester):
-            in_background(handling, _look_up_again, handling, args)
+        look_up_requester(handling, args)
         submit_request(deps, read_request_form(view), presser(args), request_id_of(view["id"]))
     except BadForm as bad:
         return bad.problems
@@ -77,6 +76,12 @@ def _problems(handling: Handling, args: Args) -> dict[Field, str]:
         reference = reported("submitting a request", error)
         return {Field.ACCOUNT: f"This could not be stored and was not sent. Try again in a minute ({reference})."}
     return {}
+
+
+def look_up_requester(handling: Handling, args: Args) -> None:
+    """Find out in the background who somebody is in AWS, unless that is known."""
+    if not isinstance(handling.deps.identities.get(presser(args)), Requester):
+        in_background(handling, _look_up_again, handling, args)
 
 
 def _look_up_again(handling: Handling, args: Args) -> None:

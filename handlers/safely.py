@@ -4,7 +4,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from slack_bolt import Args
@@ -14,19 +14,23 @@ from access.people import SlackId
 from access.refusals import Refusal
 from blocks.answers import bug, said
 from blocks.answers import refusal as refusal_answer
+from blocks.home import answer_view
 from blocks.message import Message
 from blocks.reason_form import refused
+from handlers.drawing import draw, drawing_threads
 from operations.deps import Deps
+from operations.home import show_or_order
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handling:
-    """What gestures need: the operations' dependencies, and threads for look-ups nobody waits for."""
+    """What gestures need: the operations' dependencies, threads for look-ups nobody waits for, and for home tabs."""
 
     deps: Deps
     background: Executor
+    drawing: Executor = field(default_factory=drawing_threads)
 
 
 Gesture = Callable[[Handling, Args], None]
@@ -48,8 +52,20 @@ def safely(handling: Handling, gesture: Gesture) -> Callable[[Args], None]:
             message = TOO_SLOW if _came_too_late(error) else bug(reported(gesture.__name__, error))
             _acknowledge(args, Refusal(message.text))
             answer(args, message)
+        if in_home(args):
+            draw(handling.deps, handling.drawing, presser(args), _show_what_changed)
 
     return handle
+
+
+def _show_what_changed(deps: Deps, slack_id: SlackId) -> None:
+    """Show at once what a press on a home tab has changed; others see it in the next round of drawings."""
+    show_or_order(deps, slack_id, only_if_changed=True)
+
+
+def in_home(args: Args) -> bool:
+    """Tell whether a press was made on a home tab, which leaves no way to answer in place."""
+    return args.body.get("type") == "block_actions" and (args.body.get("view") or {}).get("type") == "home"
 
 
 def _came_too_late(error: Exception) -> bool:
@@ -82,10 +98,20 @@ def answer(args: Args, message: Message) -> None:
     try:
         if args.body.get("response_url") or args.body.get("response_urls"):
             args.respond(text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False)
+        elif in_home(args):
+            _answer_over_home(args, message)
         else:
             log.info("no way to answer in place: %s", message.text)
     except Exception:
         log.warning("an answer could not be delivered", exc_info=True)
+
+
+def _answer_over_home(args: Args, message: Message) -> None:
+    """Answer in a modal over the home tab; where Slack opens none any more, in a direct message."""
+    try:
+        args.client.views_open(trigger_id=args.body["trigger_id"], view=answer_view(message))
+    except SlackApiError:
+        args.client.chat_postMessage(channel=presser(args), text=message.text, blocks=message.blocks)
 
 
 def confirm(args: Args, words: str) -> None:

@@ -24,17 +24,21 @@ def approve_request(deps: Deps, request_id: RequestId, slack_id: SlackId) -> Cha
         return settle(
             deps,
             request_id,
-            lambda request, _: lifecycle.approve(request, scene.person, scene.roster, deps.clock.now(), seed),
+            lambda request, running: lifecycle.approve(
+                request, scene.person, scene.roster, deps.clock.now(), seed, running
+            ),
         )
 
 
 def _seed(deps: Deps, request: Request) -> Seed:
-    known = deps.catalogue().standard_sets.get(request.permission_set.name)
+    catalogue = deps.catalogue()
+    known = catalogue.standard_sets.get(request.permission_set.name)
     return Seed(
         session_id=SessionId(deps.new_id()),
         suffix=deps.suffix(),
         margin=deps.rules.grant_margin,
         clone=not request.custom and known is not None and known.hard_stop is HardStop.CLONE,
+        longest=catalogue.accounts[request.account_id].longest_duration,
     )
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from access.catalogue import Catalogue
+from access.extension import ExtensionLimits
 from access.people import SlackId
+from operations.home_memory import HomeMemory
 from operations.memory import Identities, KeptSets
 from operations.ports import Aws, Clock, Directory, IdentityCenter, Messenger, People
 from storage.transactions import Database
@@ -25,6 +27,7 @@ class Rules:
     remind_after: timedelta
     escalate_after: timedelta
     announce_before: timedelta
+    extension_limits: ExtensionLimits = ExtensionLimits()  # noqa: RUF009 - a frozen value
     grant_margin: timedelta = timedelta(hours=1)
 
 
@@ -48,6 +51,7 @@ class Deps:
     new_id: Callable[[], str]
     suffix: Callable[[], str]
     kept_sets: KeptSets = field(default_factory=KeptSets)
+    home_memory: HomeMemory = field(default_factory=HomeMemory)
 
     @property
     def identity_center(self) -> IdentityCenter:

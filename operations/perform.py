@@ -19,6 +19,7 @@ from operations.grant import grant_session
 from operations.hard_stop import set_hard_stop
 from operations.outcome import Done, Later, Outcome
 from operations.publish import post_card, update_cards
+from operations.refresh_homes import refresh_homes
 from operations.remove import remove_access, verify_absent
 from operations.route import route_request
 from operations.settle import settle, there
@@ -40,6 +41,7 @@ VERBS: Mapping[EffectKind, Verb] = {
     EffectKind.TELL: tell,
     EffectKind.ALERT: post_alert,
     EffectKind.UPDATE_ALERT: update_alert,
+    EffectKind.REFRESH_HOMES: refresh_homes,
     EffectKind.AUDIT_LINE: post_audit_line,
 }
 _TROUBLE_AFTER = 3

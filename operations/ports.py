@@ -159,3 +159,6 @@ class Messenger(Protocol):
 
     def find_posted(self, channel: str, key: str, since: datetime) -> Posted | None:
         """Find a message of ours by its key, posted at or after `since`."""
+
+    def publish_home(self, slack_id: SlackId, view: dict[str, Any], *, stands: str = "", hurry: bool = False) -> str:
+        """Draw somebody's home tab over the drawing that `stands`; returns Slack's hash of the new one."""

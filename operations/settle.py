@@ -11,6 +11,7 @@ from access.refusals import NotFound, TooLate
 from access.request import Request, RequestId
 from access.session import Session
 from operations.deps import Deps
+from operations.home_order import order_homes
 from operations.ranking import reaches_far
 from storage import audit, outbox, requests, sessions
 from storage.transactions import LostRace
@@ -55,7 +56,7 @@ def _settle_once(
     request = requests.get(db, request_id, lock=True)
     if request is None:
         raise NotFound("There is no such request.", "Look at /jit mine for yours.")
-    session = sessions.of_request(db, request_id, lock=True)
+    session = session_of(db, request, lock=True)
     change = judge(request, session)
     if change.request != request:
         requests.save(db, change.request)
@@ -65,8 +66,16 @@ def _settle_once(
         also(db)
     removing = any(each.kind is EffectKind.REVOKE for each in change.effects)
     outbox.add(db, change.effects, now, urgent=removing and reaches_far(deps, change.request))
+    order_homes(db, change.request, change.session, now)
     record(db, change.events, now)
     return change
+
+
+def session_of(db: Connection, request: Request, *, lock: bool = False) -> Session | None:
+    """Find the session that a request is about: its own, or the one that it extends."""
+    if request.extends is not None:
+        return sessions.of_number(db, request.extends, lock=lock)
+    return sessions.of_request(db, request.id, lock=lock)
 
 
 def there(session: Session | None) -> Session:

@@ -1,6 +1,9 @@
 """Take in a request: judge the form, store it, and order its cards."""
 
+from sqlalchemy import Connection
+
 from access import lifecycle
+from access.changes import Event
 from access.form import AcceptedForm, InlinePolicy, RequestForm, judge_form
 from access.hard_stop import EXPIRY_BYTES
 from access.people import SlackId
@@ -10,6 +13,7 @@ from access.request import Request, Requester, RequestId
 from aws.policy_badges import GRANTS_ITSELF, badges
 from aws.policy_document import PolicyProblems, parse_policy
 from operations.deps import Deps
+from operations.home_order import order_homes
 from operations.identify import known_requester
 from operations.settle import narrate, record
 from storage import outbox, requests
@@ -38,18 +42,30 @@ def _store(deps: Deps, accepted: AcceptedForm, requester: Requester, request_id:
         known = requests.get(db, request_id)
         if known is not None:
             return known
-        if requests.undecided_of(db, requester.slack_id) >= MOST_UNDECIDED:
-            raise TooMany(
-                f"You have {MOST_UNDECIDED} requests that nobody has decided yet.",
-                "Withdraw some (/jit mine lists them), or wait until they are decided.",
-            )
+        must_not_be_too_many(db, requester)
         request = _new_request(deps, accepted, requester, request_id, requests.next_number(db))
-        change = lifecycle.submit(request)
-        requests.add(db, request)
-        outbox.add(db, change.effects, request.requested_at)
-        record(db, change.events, request.requested_at)
-    narrate(change.events)
+        events = take_in(db, request)
+    narrate(events)
     return request
+
+
+def must_not_be_too_many(db: Connection, requester: Requester) -> None:
+    """Refuse a request of somebody who has too many undecided ones."""
+    if requests.undecided_of(db, requester.slack_id) >= MOST_UNDECIDED:
+        raise TooMany(
+            f"You have {MOST_UNDECIDED} requests that nobody has decided yet.",
+            "Withdraw some (/jit mine lists them), or wait until they are decided.",
+        )
+
+
+def take_in(db: Connection, request: Request) -> tuple[Event, ...]:
+    """Store a new request with its audit entry, and order its cards; returns what happened, to be narrated."""
+    change = lifecycle.submit(request)
+    requests.add(db, request)
+    outbox.add(db, change.effects, request.requested_at)
+    order_homes(db, request, None, request.requested_at)
+    record(db, change.events, request.requested_at)
+    return change.events
 
 
 def read_inline_policy(form: RequestForm) -> InlinePolicy:

@@ -10,6 +10,7 @@ from blocks.notices import NoticeFacts, notice
 from operations.deps import Deps
 from operations.outcome import Done, Outcome
 from operations.publish import channels_of, direct, load, post_once
+from operations.settle import session_of
 from slackapi.errors import SlackRefused
 from storage.outbox import Claimed
 
@@ -20,6 +21,9 @@ def tell(deps: Deps, claimed: Claimed) -> Outcome:
     """Send the requester a direct message, or the approvers of a level a reminder."""
     request, session = load(deps, claimed)
     kind = NoticeKind(claimed.effect.arguments["notice"])
+    if kind is NoticeKind.EXTENDED:
+        with deps.database.read() as db:
+            session = session_of(db, request)
     message = notice(kind, request, session, _facts(deps, session))
     try:
         if kind is NoticeKind.REMINDER:

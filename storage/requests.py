@@ -6,7 +6,20 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from access.durations import SessionDuration
@@ -83,6 +96,11 @@ def undecided_of(db: Connection, slack_id: SlackId) -> int:
     """Count somebody's own undecided requests."""
     mine = select(func.count()).where(undecided_requests, requests.c.requester_id == slack_id)
     return db.execute(mine).scalar_one()
+
+
+def undecided_extension(db: Connection, number: int) -> Request | None:
+    """Find the request, still undecided, that asks for more time for the session of `REQ-<number>`."""
+    return _one(db, and_(undecided_requests, requests.c.extends == number))
 
 
 def to_lapse(db: Connection, now: datetime, limit: int) -> list[Request]:
@@ -209,7 +227,7 @@ def _from_row(row: Row[*tuple[Any, ...]], made: tuple[Decision, ...]) -> Request
         closed_at=row.closed_at,
         reminded_at=row.reminded_at,
         escalated_at=row.escalated_at,
-        extends=RequestId(row.extends) if row.extends else None,
+        extends=row.extends,
         version=row.version,
     )
 

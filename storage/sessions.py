@@ -37,6 +37,12 @@ def of_request(db: Connection, request_id: RequestId, *, lock: bool = False) -> 
     return _one(db, sessions.c.request_id == request_id, lock=lock)
 
 
+def of_number(db: Connection, number: int, *, lock: bool = False) -> Session | None:
+    """Find the session of the request that people call `REQ-<number>`."""
+    which = select(requests.c.id).where(requests.c.number == number).scalar_subquery()
+    return _one(db, sessions.c.request_id == which, lock=lock)
+
+
 def of_requests(db: Connection, ids: Collection[RequestId]) -> dict[RequestId, Session]:
     """Find the sessions of many requests at once; requests without one are left out."""
     return {each.request_id: each for each in _all(db, _which(sessions.c.request_id.in_(ids)))} if ids else {}

@@ -87,7 +87,7 @@ requests = Table(
     Column("closed_at", UtcTime),
     Column("reminded_at", UtcTime),
     Column("escalated_at", UtcTime),
-    Column("extends", Text),
+    Column("extends", BigInteger),
     Column("version", Integer, nullable=False),
     _only("set_kind", SetKind),
     _only("duration", AccessDuration),

@@ -70,7 +70,7 @@ def test_my_list_shows_status_and_time_left_and_what_i_can_do() -> None:
 
     assert "*REQ-1042 · 🟢 Active*" in seen(message)
     assert "(1 h left)" in seen(message)
-    assert labels(message) == ["I'm done", "Withdraw"]
+    assert labels(message) == ["Extend", "I'm done", "Withdraw"]
 
 
 def test_an_empty_list_says_so() -> None:

@@ -71,8 +71,18 @@ def test_hostile_words_never_break_out(words: str) -> None:
 def test_only_the_holder_of_running_access_is_offered_to_end_it() -> None:
     offered = {kind: button_labels(told(kind)) for kind in NoticeKind}
 
-    assert {kind for kind, labels in offered.items() if labels} == {NoticeKind.GRANTED, NoticeKind.ENDING_SOON}
-    assert offered[NoticeKind.GRANTED] == offered[NoticeKind.ENDING_SOON] == ["I'm done"]
+    assert {kind for kind, labels in offered.items() if "I'm done" in labels} == {
+        NoticeKind.GRANTED,
+        NoticeKind.ENDING_SOON,
+    }
+    assert offered[NoticeKind.GRANTED] == ["I'm done"]
+    assert offered[NoticeKind.ENDING_SOON] == ["Extend", "I'm done"]
+
+
+def test_who_has_nothing_any_more_can_ask_again() -> None:
+    over = (NoticeKind.REJECTED, NoticeKind.LAPSED, NoticeKind.EXPIRED)
+    assert [button_labels(told(kind)) for kind in over] == [["Ask again"]] * 3
+    assert button_labels(notice(NoticeKind.LAPSED, a_request(extends=1001), None, FACTS)) == []
 
 
 def test_a_grant_comes_with_the_link_to_the_console() -> None:

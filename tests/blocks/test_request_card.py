@@ -79,6 +79,7 @@ UNDECIDED = {
     RequestStatus.PENDING_OWNER: {Place.OWNERS: True, Place.ADMINS: True},
     RequestStatus.PENDING_ADMIN: {Place.OWNERS: False, Place.ADMINS: True},
 }
+CLOSED = {RequestStatus.REJECTED, RequestStatus.WITHDRAWN, RequestStatus.LAPSED}
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -96,7 +97,9 @@ def test_there_are_buttons_only_where_they_mean_something(state: State, place: P
     elif session and session.marked_overdue and place in APPROVERS:
         expected = ["Retry now"]
     elif session and session.status is SessionStatus.ACTIVE and place is Place.REQUESTER:
-        expected = ["I'm done"]
+        expected = ["I'm done"] if session.existed_before else ["Extend", "I'm done"]
+    elif place is Place.REQUESTER and (request.status in CLOSED or (session and not session.status.live)):
+        expected = ["Ask again"]
 
     assert labels(card(state, place)) == expected
 

@@ -20,8 +20,7 @@ EFFECTS = EFFECTS_BEFORE.replace("'update_alert'", "'update_alert', 'refresh_hom
 
 def upgrade() -> None:
     """Add columns and tables; what is there was never extended."""
-    # Without a foreign key: SQLite would have to rebuild the table, and nothing is ever deleted from it.
-    op.add_column("requests", sa.Column("extends", sa.Text()))
+    op.add_column("requests", sa.Column("extends", sa.BigInteger()))
     op.add_column("sessions", sa.Column("extensions", sa.Integer(), nullable=False, server_default="0"))
     op.create_index("ix_requests_extends", "requests", ["extends"], **_where("extends IS NOT NULL"))
     op.create_table(
