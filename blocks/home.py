@@ -125,7 +125,8 @@ def home_view(home: Home, now: datetime) -> Block:
         blocks += _health(home.health) if home.health else []
     else:
         blocks += _one_part(home, home.page, now)
-    return {"type": "home", "blocks": [*blocks, context(f"As of {when(now)}. This page changes by itself.")]}
+    below = context(f"Drawn {when(now)}: anew after every change, and when you open it.")
+    return {"type": "home", "blocks": [*blocks, below]}
 
 
 def _top(home: Home) -> list[Block]:

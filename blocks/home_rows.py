@@ -56,7 +56,8 @@ def access_row(request: Request, session: Session, now: datetime) -> list[Block]
     requester = request.requester
     lines = [
         f"*{status_line(request, session)}* · {person(requester.slack_id, requester.name)}",
-        f"{target(request)} · {_until(session, now)}",
+        target(request),
+        _until(session, now),
     ]
     if session.marked_overdue and session.trouble:
         lines.append(f"AWS says: {inline(session.trouble, TROUBLE_MOST)}")
@@ -65,14 +66,14 @@ def access_row(request: Request, session: Session, now: datetime) -> list[Block]
 
 def _until(session: Session, now: datetime) -> str:
     if session.marked_overdue:
-        return f"should have ended {when(session.over_at)}, {left(now - session.over_at)} ago"
+        return f"Should have ended {when(session.over_at)}, {left(now - session.over_at)} ago"
     match session.status:
         case SessionStatus.GRANTING:
             return "AWS is setting it up"
         case SessionStatus.REVOKING:
-            return "ending: AWS is taking it away"
+            return "Ending: AWS is taking it away"
         case _:
-            return f"until {when(session.ends_at)}" + (
+            return f"Until {when(session.ends_at)}" + (
                 f" ({left(session.ends_at - now)} left)" if _runs(session, now) else ""
             )
 

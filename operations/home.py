@@ -58,13 +58,14 @@ def show_home(deps: Deps, slack_id: SlackId, *, only_if_changed: bool = False, h
 
     `only_if_changed` leaves alone what shows this state already. Raises `slackapi.errors.SlackTrouble`.
     """
-    sent = False
+    sent, tried = False, False
     for _ in range(_TRIES):
         seen = deps.home_memory.seen(slack_id)  # before the state is read: a drawing is as old as its hash
         home = load_home(deps, slack_id, seen.page)
         digest = digest_of(home)
-        if (only_if_changed or sent) and digest == seen.digest:
+        if (only_if_changed or tried) and digest == seen.digest:
             return sent
+        tried = True
         try:
             told = deps.messenger.publish_home(
                 slack_id, home_view(home, deps.clock.now()), stands=seen.hash, hurry=hurry

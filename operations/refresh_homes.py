@@ -32,7 +32,7 @@ def refresh_homes(deps: Deps, claimed: Claimed) -> Outcome:
         waiting = floods.waiting(db, HOMES, EffectKind.REFRESH_HOMES, _MOST)
     now = deps.clock.now()
     rest = deps.home_memory.rest_until
-    if rest is not None and now < rest < now + _LONGEST:
+    if rest is not None and now < rest <= now + _LONGEST:
         return _later(deps, waiting, rest - now, "resting between two rounds of home tabs")
     try:
         whole = _draw(deps, [claimed.effect.arguments, *(each.arguments for each in waiting)])
@@ -63,7 +63,7 @@ def _draw(deps: Deps, orders: Iterable[Mapping[str, str]]) -> bool:
                 return False
             drawn += _drawn(deps, each)
     finally:
-        deps.home_memory.rest_until = deps.clock.now() + drawn * _PACE
+        deps.home_memory.rest_until = deps.clock.now() + min(drawn * _PACE, _LONGEST)
     return True
 
 

@@ -171,7 +171,7 @@ def test_what_is_overdue_can_be_tried_again() -> None:
     view = only(Part.OVERDUE, (APPROVED, OVERDUE))
 
     assert labels(view)[1:] == ["Retry now"]
-    assert "should have ended" in seen(view)
+    assert "Should have ended" in seen(view)
     assert "AWS says: AccessDenied" in seen(view)
 
 

@@ -114,7 +114,7 @@ def open_desk(company: Company, slack: FakeSlack, listeners: Executor, backgroun
         token_verification_enabled=False,
         listener_executor=listeners,
     )
-    register(app, Handling(deps=company.deps, background=background))
+    register(app, Handling(deps=company.deps, background=background, drawing=background))
     slack.answer(
         "auth.test", {"team_id": "T0TEAM", "user_id": "U0BOT", "bot_id": "B0BOT", "url": "https://e.slack.com/"}
     )

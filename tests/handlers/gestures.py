@@ -124,3 +124,16 @@ def _answer(element: Mapping[str, Any], answer: Any) -> Payload:
     if isinstance(answer, list):
         return {"selected_options": [{"value": each} for each in answer]}
     return {"selected_option": {"value": answer}}
+
+
+def press_at_home(action_id: str, value: str, by: Person, told_hash: str = "") -> Payload:
+    """Press a button on the home tab: there is no response_url (docs.slack.dev, block_actions)."""
+    action = {"type": "button", "block_id": "b1", "action_id": action_id, "value": value, "action_ts": "1.2"}
+    view = {"id": "V0HOME", "type": "home", "hash": told_hash, "private_metadata": "", "blocks": []}
+    told = {"trigger_id": TRIGGER, "container": {"type": "view", "view_id": "V0HOME"}, "view": view}
+    return _common("block_actions", by) | told | {"actions": [action], "response_urls": []}
+
+
+def home_opened(by: Person, tab: str = "home", **more: Any) -> Payload:
+    """Open a tab of the app (docs.slack.dev, app_home_opened)."""
+    return event("app_home_opened", user=by.slack_id, channel="D0APP", tab=tab, **more)
