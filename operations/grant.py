@@ -9,6 +9,7 @@ from access.session import Session, SessionId, SessionStatus
 from aws.errors import AwsTrouble, NameTaken, NotThere, Refused, classify_failure
 from aws.progress import State, poll
 from operations.deps import Deps
+from operations.frozen import held_by_freeze
 from operations.outcome import Done, Later, Outcome
 from operations.permission_set import NoSuchSet, content_of, find_or_make_set
 from operations.settle import settle, there
@@ -32,10 +33,11 @@ def grant_session(deps: Deps, claimed: Claimed) -> Outcome:
     request, session = load(deps, claimed)
     if session.status is not SessionStatus.GRANTING:
         return Done.FINISH
-    if deps.clock.now() >= session_lifecycle.grant_by(request, session):
+    held = held_by_freeze(deps, request, session)
+    if held is None and deps.clock.now() >= session_lifecycle.grant_by(request, session):
         return _fail(deps, request, TOO_LATE)
     try:
-        return _grant(deps, claimed, request, session)
+        return held or _grant(deps, claimed, request, session)
     except (Refused, NoSuchSet) as refused:
         if session.own_set and isinstance(refused, NameTaken):
             return _rename(deps, request, session, refused)
@@ -121,14 +123,13 @@ def _ask(deps: Deps, claimed: Claimed, request: Request, session: Session) -> Se
 
 def _adopt(deps: Deps, claimed: Claimed, request: Request, session: Session) -> Outcome:
     """AWS holds the assignment already: by a lost answer of ours, by another session, or by somebody else."""
-    if session.sent_at is not None:
-        return _confirm(deps, claimed, request, existed_before=False)
     makers = _makers(deps, request, session)
     if any(each.removal_operation for each in makers):
         return Later(words="AWS is removing the same assignment for a session that ended", after=NEXT_LOOK, polite=True)
-    if makers:
+    ours = session.sent_at is not None
+    if makers and not ours:
         _note(deps, request, session, sent_at=deps.clock.now())
-    return _confirm(deps, claimed, request, existed_before=not makers)
+    return _confirm(deps, claimed, request, existed_before=not (makers or ours))
 
 
 def _makers(deps: Deps, request: Request, session: Session) -> list[Session]:

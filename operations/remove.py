@@ -10,7 +10,7 @@ from access.changes import Change, EventKind
 from access.lifecycle import event_of
 from access.request import Request
 from access.session import Session, SessionStatus
-from aws.errors import AwsTrouble, NotThere, classify_failure
+from aws.errors import AwsTrouble, Busy, NotThere, classify_failure
 from aws.progress import State, poll
 from operations.deps import Deps
 from operations.grant import LONGEST_LOOK, NEXT_LOOK, load
@@ -29,6 +29,9 @@ GIVEN_UP_BY_AWS = timedelta(minutes=15)
 A removal is read back, and ordered anew where it had no effect; where it is the creation, the removal is asked for.
 """
 
+_ASKED = "asked"
+"""Stands for AWS's id of a removal while the answer to the order is not known."""
+
 
 def remove_access(deps: Deps, claimed: Claimed) -> Outcome:
     """Take one session's assignment away: ask, poll, read back absent, delete a custom set. Safe to repeat.
@@ -41,7 +44,7 @@ def remove_access(deps: Deps, claimed: Claimed) -> Outcome:
         return Done.FINISH
     with deps.database.read() as db:
         heirs = sessions.sharing(db, session.assignment, session.id)
-    if (not heirs or session.removal_operation) and not session.existed_before:
+    if not _stays(session, heirs):
         later = _remove(deps, claimed, request, session)
         if later is not None:
             return later
@@ -49,6 +52,14 @@ def remove_access(deps: Deps, claimed: Claimed) -> Outcome:
     made_by_us = session.sent_at is not None and not session.existed_before
     _confirm(deps, claimed, request, heirs if made_by_us else [])
     return Done.FINISHED
+
+
+def _stays(session: Session, heirs: list[Session]) -> bool:
+    if session.existed_before:
+        return True
+    if session.removal_operation == _ASKED:
+        return any(each.sent_at for each in heirs)  # who asked AWS since then had found it gone: what stands is theirs
+    return bool(heirs) and not session.removal_operation
 
 
 def _remove(deps: Deps, claimed: Claimed, request: Request, session: Session) -> Later | None:
@@ -62,10 +73,9 @@ def _remove(deps: Deps, claimed: Claimed, request: Request, session: Session) ->
     if not session.removal_operation:
         _deny_now(deps, request, session)
     must_hold(deps, claimed)
-    operation = session.removal_operation or deps.identity_center.request_removal(session.assignment) or ""
+    known = session.removal_operation
+    operation = known if known not in {"", _ASKED} else _ask(deps, request, session)
     if operation:
-        if operation != session.removal_operation:
-            _note(deps, request, removal_operation=operation)
         progress = poll(lambda: deps.identity_center.removal_status(operation), deps.wait, bound=LONGEST_LOOK)
         if not progress.over and not _given_up(deps, session):
             return Later(words="AWS is still working on it", after=NEXT_LOOK, polite=True)
@@ -75,6 +85,22 @@ def _remove(deps: Deps, claimed: Claimed, request: Request, session: Session) ->
     if deps.identity_center.is_assigned(session.assignment):
         return Later(words="the assignment can still be read")
     return None
+
+
+def _ask(deps: Deps, request: Request, session: Session) -> str:
+    """Order the removal; returns AWS's id of it, empty where there is nothing to remove.
+
+    That it is asked for is on disk before: whoever is granted the same meanwhile waits for what comes of it.
+    """
+    _note(deps, request, removal_operation=_ASKED)
+    try:
+        operation = deps.identity_center.request_removal(session.assignment) or ""
+    except AwsTrouble as trouble:
+        if not (isinstance(trouble, Busy) and trouble.unknown):
+            _note(deps, request, removal_operation=session.removal_operation)
+        raise
+    _note(deps, request, removal_operation=operation)
+    return operation
 
 
 def _given_up(deps: Deps, session: Session) -> bool:

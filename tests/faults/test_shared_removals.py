@@ -75,3 +75,17 @@ def test_a_removal_that_aws_did_not_take_keeps_nobody_waiting(company: Company) 
     assert company.session(second).status is SessionStatus.ACTIVE
 
     is_active_on_what_stays(company, first, second)
+
+
+def test_who_has_asked_aws_waits_for_a_removal_too(company: Company) -> None:
+    """AWS lists the assignment late: the second session asked for it, is refused, and then finds what is being removed."""
+    first, second = revoked_and_asked_for_again(company)
+    company.drain(Lane.REVOKE)
+    assert company.session(first).removal_operation
+    held = dict(company.aws.world.holdings)
+    company.center.before("is_assigned", company.aws.world.holdings.clear)
+    company.center.after("is_assigned", lambda: company.aws.world.holdings.update(held))
+    company.drain(Lane.GRANT)
+    assert company.session(second).sent_at is not None
+
+    is_active_on_what_stays(company, first, second)

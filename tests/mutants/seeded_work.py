@@ -5,6 +5,7 @@ from tests.mutants.mutant import Mutant
 GRANTING, ENDING = "tests/operations/test_granting.py", "tests/operations/test_ending.py"
 CRASHES = "tests/operations/test_crashes.py"
 SHARING, FOUND = "tests/operations/test_sharing.py", "tests/faults/test_machine_found.py"
+SHARED = "tests/faults/test_shared_removals.py"
 WORK = (
     Mutant(
         name="AWS is asked before it is on disk that it is asked",
@@ -41,15 +42,15 @@ WORK = (
     Mutant(
         name="what existed before the bot is removed",
         file="operations/remove.py",
-        before="    if (not heirs or session.removal_operation) and not session.existed_before:",
-        after="    if not heirs or session.removal_operation:",
+        before="    if session.existed_before:\n        return True\n",
+        after="",
         killers=("tests/operations/test_existed_before.py",),
     ),
     Mutant(
         name="an assignment that another session needs is removed",
         file="operations/remove.py",
-        before="    if (not heirs or session.removal_operation) and not session.existed_before:",
-        after="    if not session.existed_before:",
+        before="    return bool(heirs) and not session.removal_operation",
+        after="    return False",
         killers=(f"{SHARING}::test_overlap_keeps_access_until_last_session_ends[sqlite]",),
     ),
     Mutant(
@@ -65,6 +66,13 @@ WORK = (
         before="    if any(each.removal_operation for each in makers):",
         after="    if not deps:",
         killers=(f"{SHARING}::test_a_grant_while_aws_removes_the_same_is_active_only_on_what_stays[sqlite]",),
+    ),
+    Mutant(
+        name="a removal whose answer was lost is not remembered",
+        file="operations/remove.py",
+        before="    _note(deps, request, removal_operation=_ASKED)\n",
+        after="",
+        killers=(f"{SHARED}::test_a_removal_whose_answer_was_lost_is_seen_through_before_another_is_granted[sqlite]",),
     ),
     Mutant(
         name="the set of a custom request is left in AWS",
