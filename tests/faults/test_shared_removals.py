@@ -78,7 +78,7 @@ def test_a_removal_that_aws_did_not_take_keeps_nobody_waiting(company: Company) 
 
 
 def test_who_has_asked_aws_waits_for_a_removal_too(company: Company) -> None:
-    """AWS lists the assignment late: the second session asked for it, is refused, and then finds what is being removed."""
+    """AWS lists the assignment late: the second session asks for it in vain, and finds then what is being removed."""
     first, second = revoked_and_asked_for_again(company)
     company.drain(Lane.REVOKE)
     assert company.session(first).removal_operation
