@@ -49,6 +49,11 @@ class EventKind(StrEnum):
     DRIFT_ADOPTED = "drift_adopted"
     DRIFT_IGNORED = "drift_ignored"
     OFFBOARDED = "offboarded"
+    FROZEN = "frozen"
+    UNFROZEN = "unfrozen"
+    REVOKE_ALL_ORDERED = "revoke_all_ordered"
+    REVOKE_ALL_CONFIRMED = "revoke_all_confirmed"
+    REVOKE_ALL_LAPSED = "revoke_all_lapsed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +109,8 @@ class EffectKind(StrEnum):
     ALERT = "alert"
     UPDATE_ALERT = "update_alert"
     REFRESH_HOMES = "refresh_homes"
+    REVOKE_ALL = "revoke_all"
+    SHOW_BRAKES = "show_brakes"
     AUDIT_LINE = "audit_line"
 
 

@@ -13,11 +13,13 @@ Refusal
 │   ├── AlreadyEnded
 │   └── AlreadyDone
 ├── NotYet                its time has not come
+├── Frozen                an SSO admin has frozen all granting
 ├── NotOffered            it could be asked for once, and cannot be granted any more
 ├── NotFound              no such request
 ├── TooMany               too much of one person's waits already
 ├── BadForm               fields of the form, each with its problem
 ├── ReasonNeeded          a rejection or a revocation without a reason
+├── NotConfirmed          the word that confirms was not typed
 └── CannotTell            a look-up failed or found nothing; it counts as no
 """
 
@@ -101,6 +103,10 @@ class NotYet(Refusal):
     """Its time has not come: nothing to end, to lapse or to expire."""
 
 
+class Frozen(Refusal):
+    """An SSO admin has frozen all granting; who, when and why is in the words."""
+
+
 class NotOffered(Refusal):
     """It could be asked for once, and cannot be granted any more."""
 
@@ -115,6 +121,10 @@ class TooMany(Refusal):
 
 class ReasonNeeded(Refusal):
     """A rejection or a revocation needs a reason."""
+
+
+class NotConfirmed(Refusal):
+    """The word that confirms a far-reaching order was not typed."""
 
 
 class CannotTell(Refusal):

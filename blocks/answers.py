@@ -26,6 +26,8 @@ _COMMANDS = (
     ("/jit show REQ-n", "one request"),
     ("/jit withdraw REQ-n", "take an undecided request back"),
     ("/jit revoke REQ-n", "end a session early"),
+    ("/jit revoke-all @person | account | everything", "end all sessions of one at once; owners and SSO admins"),
+    ("/jit freeze [reason]", "no approvals and no new grants, until /jit unfreeze; SSO admins"),
     ("/jit help", "these lines"),
 )
 

@@ -41,6 +41,11 @@ _SHOWN = {
     EventKind.DRIFT_ADOPTED: "🤝 Adopted as session",
     EventKind.DRIFT_IGNORED: "🙈 Ignored",
     EventKind.OFFBOARDED: "🚪 Left",
+    EventKind.FROZEN: "🧊 Frozen",
+    EventKind.UNFROZEN: "🔥 Freeze lifted",
+    EventKind.REVOKE_ALL_ORDERED: "🛑 Revoking all ordered",
+    EventKind.REVOKE_ALL_CONFIRMED: "🛑 Revoking all confirmed",
+    EventKind.REVOKE_ALL_LAPSED: "⌛ Revoking all lapsed",
 }
 _LABELS = {
     "session_duration": "session",
@@ -51,6 +56,9 @@ _LABELS = {
     "extension": "by",
     "path": "path",
     "refusal": "refusal",
+    "scope": "scope",
+    "order": "order",
+    "confirmed_by": "confirmed by",
     "words": "words",
     "reason": "reason",
     "justification": "justification",

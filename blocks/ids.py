@@ -12,6 +12,7 @@ AGAIN = "jit:again:v1"
 RETRY = "jit:retry:v1"
 POLICY = "jit:policy:v1"
 ASK = "jit:ask:v1"
+CONFIRM_ALL = "jit:confirm_all:v1"
 HOME_PART = "jit:home_part:v1"
 HOME_PREVIOUS = "jit:home_previous:v1"
 HOME_NEXT = "jit:home_next:v1"
@@ -27,11 +28,13 @@ INLINE_POLICY = "jit:inline_policy:v1"
 DURATION = "jit:duration:v1"
 JUSTIFICATION = "jit:justification:v1"
 REASON = "jit:reason:v1"
+CONFIRMATION = "jit:confirmation:v1"
 
 REQUEST_FORM = "jit:request:v1"
 REJECT_FORM = "jit:reject_form:v1"
 REVOKE_FORM = "jit:revoke_form:v1"
 EXTEND_FORM = "jit:extend_form:v1"
+REVOKE_ALL_FORM = "jit:revoke_all_form:v1"
 POLICY_VIEW = "jit:policy_view:v1"
 
 SHORTCUT = "jit:request_shortcut:v1"
@@ -50,13 +53,15 @@ FIELD_ACTIONS = {
 """The input of each field of the request form."""
 
 ALL_BUTTONS = (APPROVE, REJECT, REVOKE, WITHDRAW, DONE, EXTEND, AGAIN, RETRY, POLICY, ASK)
+BRAKE_BUTTONS = (CONFIRM_ALL,)
+"""They are about an order to revoke all, and about no request."""
 HOME_BUTTONS = (HOME_PART, HOME_PREVIOUS, HOME_NEXT, HOME_BACK)
 """They turn the pages of the home tab, and are about no request."""
 CHANGING_FIELDS = (ACCOUNT, KIND)
 """The inputs whose change redraws the form."""
-ALL_ACTIONS = (*ALL_BUTTONS, *HOME_BUTTONS, *CHANGING_FIELDS)
+ALL_ACTIONS = (*ALL_BUTTONS, *BRAKE_BUTTONS, *HOME_BUTTONS, *CHANGING_FIELDS)
 """Everything that sends block_actions, so everything a handler must stand for."""
 ALL_OPTIONS = (ACCOUNT, PERMISSION_SET, MANAGED_POLICIES)
 """The selects that ask for their options while somebody types (block_suggestion)."""
-ALL_FORMS = (REQUEST_FORM, REJECT_FORM, REVOKE_FORM, EXTEND_FORM)
+ALL_FORMS = (REQUEST_FORM, REJECT_FORM, REVOKE_FORM, EXTEND_FORM, REVOKE_ALL_FORM)
 """The modals that can be sent (view_submission)."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from access.overdue import PATIENCE
 from bot.metrics import Metrics
 from operations.deps import Deps
-from storage import audit, outbox, sessions
+from storage import audit, freezes, outbox, sessions
 
 
 def measure(deps: Deps, metrics: Metrics) -> None:
@@ -15,6 +15,7 @@ def measure(deps: Deps, metrics: Metrics) -> None:
         counts, lanes = sessions.counts(db), outbox.state(db, now)
         overdue = sessions.count_overdue(db, now - PATIENCE)
         next_end, head = sessions.next_end(db), audit.head(db)
+        frozen = freezes.current(db)
     for status, count in counts.items():
         metrics.sessions.labels(status=status).set(count)
     for lane, waiting in lanes.items():
@@ -22,6 +23,7 @@ def measure(deps: Deps, metrics: Metrics) -> None:
         metrics.outbox_oldest_age.labels(lane=lane.value).set(waiting.oldest.total_seconds())
     metrics.expiry_lag.set(_lag(next_end, now))
     metrics.overdue.set(overdue)
+    metrics.frozen.set(float(frozen is not None))
     metrics.audit_seq.set(head.seq)
 
 

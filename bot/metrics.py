@@ -22,6 +22,7 @@ class Metrics:
         self.outbox_ready = gauge("outbox_ready", "Effects that are due", "lane")
         self.outbox_oldest_age = gauge("outbox_oldest_age_seconds", "Age of the oldest effect that is due", "lane")
         self.outbox_attempts = self._counter("outbox_attempts", "Effects performed", "kind", "outcome")
+        self.frozen = gauge("frozen", "1 while an SSO admin has frozen all granting")
         self.audit_seq = gauge("audit_seq", "Number of the newest entry of the audit log")
         self.slack_connected = gauge("slack_connected", "1 while Slack's payloads arrive")
 

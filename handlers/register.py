@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from slack_bolt import App
 
 from blocks import ids
+from handlers.brakes import confirm_all_pressed, revoke_all_sent
 from handlers.decisions import approve_pressed, reject_pressed, rejection_sent, withdraw_pressed
 from handlers.extend import again_pressed, extend_pressed, extension_sent
 from handlers.home import home_opened, page_turned
@@ -26,6 +27,7 @@ ACTIONS: Mapping[str, Gesture] = {
     ids.EXTEND: extend_pressed,
     ids.AGAIN: again_pressed,
     ids.POLICY: policy_pressed,
+    ids.CONFIRM_ALL: confirm_all_pressed,
     ids.ASK: request_shortcut,
     **dict.fromkeys(ids.CHANGING_FIELDS, form_changed),
     **dict.fromkeys(ids.HOME_BUTTONS, page_turned),
@@ -35,6 +37,7 @@ FORMS: Mapping[str, Gesture] = {
     ids.REJECT_FORM: rejection_sent,
     ids.REVOKE_FORM: revocation_sent,
     ids.EXTEND_FORM: extension_sent,
+    ids.REVOKE_ALL_FORM: revoke_all_sent,
 }
 EVENTS: Mapping[str, Gesture] = {
     "app_home_opened": home_opened,

@@ -10,15 +10,18 @@ from access.form import RequestForm
 from access.people import SlackId
 from access.refusals import NotFound, Refusal
 from blocks import answers
-from blocks.message import Block
+from blocks.brakes import form_notice, with_banner
+from blocks.message import Block, Message
 from blocks.prefill import prefill
 from blocks.reason_form import loading
 from blocks.request_card import request_card
 from blocks.request_form import read_request_form, request_form
 from blocks.typed import as_typed
+from handlers.brakes import freeze_typed, revoke_all_typed, unfreeze_typed
 from handlers.modals import open_then
 from handlers.safely import Handling, answer, in_background, presser
 from handlers.sessions import drawn_revocation
+from operations.frozen import frozen_now
 from operations.identify import identify
 from operations.look_up import find
 from operations.publish import channels_of
@@ -55,26 +58,29 @@ def _open_form(handling: Handling, args: Args, form: RequestForm) -> None:
 def _identify(handling: Handling, client: WebClient, slack_id: SlackId, view: Mapping[str, object]) -> None:
     """Find out who the person is; somebody who cannot ask is told in the open form, before they type much."""
     deps = handling.deps
+    notice = form_notice(frozen_now(deps))
     try:
         identify(deps, slack_id)
     except Refusal as refusal:
         notice = f"{refusal.words} {refusal.next_step}"
-        form = read_request_form(view)
-        warned = request_form(deps.catalogue(), form, notice=notice, admin_channel=deps.rules.admin_channel)
-        try:
-            client.views_update(view_id=str(view["id"]), hash=str(view.get("hash", "")), view=warned)
-        except SlackApiError:
-            return  # the form has changed or is closed: sending it says the same
+    if not notice:
+        return
+    form = read_request_form(view)
+    warned = request_form(deps.catalogue(), form, notice=notice, admin_channel=deps.rules.admin_channel)
+    try:
+        client.views_update(view_id=str(view["id"]), hash=str(view.get("hash", "")), view=warned)
+    except SlackApiError:
+        return  # the form has changed or is closed: sending it says the same
 
 
 def _mine(handling: Handling, args: Args, _: list[str]) -> None:
     deps = handling.deps
-    answer(args, answers.mine(my_requests(deps, presser(args)), deps.clock.now()))
+    _answer_with_banner(handling, args, answers.mine(my_requests(deps, presser(args)), deps.clock.now()))
 
 
 def _pending(handling: Handling, args: Args, _: list[str]) -> None:
     deps = handling.deps
-    answer(args, answers.waiting(waiting_for(deps, presser(args)), deps.clock.now()))
+    _answer_with_banner(handling, args, answers.waiting(waiting_for(deps, presser(args)), deps.clock.now()))
 
 
 def _show(handling: Handling, args: Args, words: list[str]) -> None:
@@ -82,7 +88,15 @@ def _show(handling: Handling, args: Args, words: list[str]) -> None:
     shown = show_request(deps, _number(words), presser(args))
     channels = channels_of(deps, shown.request)
     card = request_card(shown.request, shown.session, place=shown.place, channels=channels, now=deps.clock.now())
-    answer(args, card)
+    if shown.request.status.undecided:
+        _answer_with_banner(handling, args, card)
+    else:
+        answer(args, card)
+
+
+def _answer_with_banner(handling: Handling, args: Args, message: Message) -> None:
+    """Answer, and say on top that granting is frozen where it is."""
+    answer(args, with_banner(message, frozen_now(handling.deps)))
 
 
 def _withdraw(handling: Handling, args: Args, words: list[str]) -> None:
@@ -128,5 +142,8 @@ VERBS: Mapping[str, Verb] = {
     "show": _show,
     "withdraw": _withdraw,
     "revoke": _revoke,
+    "revoke-all": revoke_all_typed,
+    "freeze": freeze_typed,
+    "unfreeze": unfreeze_typed,
     "help": _help,
 }

@@ -8,9 +8,11 @@ from slack_sdk.errors import SlackApiError
 from access.refusals import BadForm, Field, Refusal
 from access.request import Requester, RequestId
 from blocks import ids
+from blocks.brakes import form_notice
 from blocks.form_options import account_options, policy_options, set_options
 from blocks.request_form import account_of, form_errors, read_request_form, request_form
 from handlers.safely import Handling, in_background, presser, reported
+from operations.frozen import frozen_now
 from operations.identify import identify
 from operations.submit import submit_request
 
@@ -23,7 +25,8 @@ def form_changed(handling: Handling, args: Args) -> None:
     view = args.body["view"]
     deps = handling.deps
     known = deps.identities.get(presser(args))
-    notice = f"{known.words} {known.next_step}" if isinstance(known, Refusal) else ""
+    frozen = form_notice(frozen_now(deps))
+    notice = f"{known.words} {known.next_step}" if isinstance(known, Refusal) else frozen
     form = read_request_form(view)
     redrawn = request_form(deps.catalogue(), form, notice=notice, admin_channel=deps.rules.admin_channel)
     try:

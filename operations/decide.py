@@ -9,6 +9,7 @@ from access.policy import must_still_be_a_member, must_still_be_offered, standin
 from access.request import Request, RequestId
 from access.session import SessionId
 from operations.deps import Deps
+from operations.frozen import refuse_while_frozen
 from operations.look_up import person_now
 from operations.refused import acting
 from operations.settle import settle
@@ -27,6 +28,7 @@ def approve_request(deps: Deps, request_id: RequestId, slack_id: SlackId) -> Cha
             lambda request, running: lifecycle.approve(
                 request, scene.person, scene.roster, deps.clock.now(), seed, running
             ),
+            also=refuse_while_frozen,
         )
 
 

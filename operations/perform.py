@@ -15,6 +15,7 @@ from operations.alert import post_alert, update_alert
 from operations.audit_lines import post_audit_line
 from operations.backoff import wait_before
 from operations.deps import Deps
+from operations.end_all import end_all
 from operations.grant import grant_session
 from operations.hard_stop import set_hard_stop
 from operations.outcome import Done, Later, Outcome
@@ -23,6 +24,7 @@ from operations.refresh_homes import refresh_homes
 from operations.remove import remove_access, verify_absent
 from operations.route import route_request
 from operations.settle import settle, there
+from operations.show_brakes import show_brakes
 from operations.tell import tell
 from slackapi.errors import SlackAuthLost, SlackBusy, SlackTrouble
 from storage import outbox, sessions
@@ -42,6 +44,8 @@ VERBS: Mapping[EffectKind, Verb] = {
     EffectKind.ALERT: post_alert,
     EffectKind.UPDATE_ALERT: update_alert,
     EffectKind.REFRESH_HOMES: refresh_homes,
+    EffectKind.REVOKE_ALL: end_all,
+    EffectKind.SHOW_BRAKES: show_brakes,
     EffectKind.AUDIT_LINE: post_audit_line,
 }
 _TROUBLE_AFTER = 3

@@ -4,13 +4,16 @@ import logging
 from collections.abc import Iterable
 
 from access.changes import Place, shown_version
+from access.freeze import Freeze
 from access.lifecycle import escalate
 from access.request import Request, RequestId
 from access.session import Session
 from blocks.again import said_again
+from blocks.brakes import with_banner
 from blocks.message import Message
 from blocks.request_card import Channels, request_card
 from operations.deps import Deps
+from operations.frozen import frozen_now
 from operations.outcome import Done, Later, Outcome
 from operations.ports import Posted
 from operations.settle import settle
@@ -41,8 +44,15 @@ def channels_of(deps: Deps, request: Request) -> Channels:
     return Channels(owner=deps.owner_channel_of(request.account_id), admin=deps.rules.admin_channel)
 
 
-def _drawn(deps: Deps, request: Request, session: Session | None, place: Place) -> Message:
-    return request_card(request, session, place=place, channels=channels_of(deps, request), now=deps.clock.now())
+def _drawn(deps: Deps, request: Request, session: Session | None, place: Place, frozen: Freeze | None) -> Message:
+    card = request_card(request, session, place=place, channels=channels_of(deps, request), now=deps.clock.now())
+    return with_banner(card, frozen)
+
+
+def _banner_of(deps: Deps, request: Request) -> tuple[Freeze | None, str]:
+    """Tell the freeze that an undecided card shows, and the mark of it in the version that is shown."""
+    frozen = frozen_now(deps) if request.status.undecided else None
+    return frozen, f":frozen.{frozen.at.isoformat()}" if frozen else ""
 
 
 def post_card(deps: Deps, claimed: Claimed) -> Outcome:
@@ -54,10 +64,11 @@ def post_card(deps: Deps, claimed: Claimed) -> Outcome:
     if known:
         return Done.FINISH
     try:
-        posted = _post(deps, claimed, request, session, place)
+        frozen, mark = _banner_of(deps, request)
+        posted = _post(deps, claimed, request, _drawn(deps, request, session, place, frozen), place)
     except SlackRefused as refused:
         return _fall_back(deps, request, place, refused)
-    version = shown_version(request, session)
+    version = shown_version(request, session) + mark
     card = Card(request_id=request.id, place=place, channel=posted.channel, ts=posted.ts, shown=version)
     with deps.database.begin() as db:
         outbox.finish(db, claimed, deps.clock.now())
@@ -65,8 +76,7 @@ def post_card(deps: Deps, claimed: Claimed) -> Outcome:
     return Done.FINISHED
 
 
-def _post(deps: Deps, claimed: Claimed, request: Request, session: Session | None, place: Place) -> Posted:
-    drawn = _drawn(deps, request, session, place)
+def _post(deps: Deps, claimed: Claimed, request: Request, drawn: Message, place: Place) -> Posted:
     key = claimed.effect.key
     channels = channels_of(deps, request)
     if place is Place.REQUESTER:
@@ -121,11 +131,12 @@ def _fall_back(deps: Deps, request: Request, place: Place, refused: SlackRefused
 def update_cards(deps: Deps, claimed: Claimed) -> Outcome:
     """Bring every copy of the card up to date; one that shows this state already is left alone."""
     request, session = load(deps, claimed)
-    version = shown_version(request, session)
+    frozen, mark = _banner_of(deps, request)
+    version = shown_version(request, session) + mark
     with deps.database.read() as db:
         stale = [each for each in cards.of_request(db, request.id) if each.shown != version]
     for card in stale:
-        _redraw(deps, request, card, _drawn(deps, request, session, card.place))
+        _redraw(deps, request, card, _drawn(deps, request, session, card.place, frozen))
         with deps.database.begin() as db:
             cards.shown(db, card, version)
     return Done.FINISH

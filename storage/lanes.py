@@ -16,7 +16,7 @@ class Lane(StrEnum):
     def of(cls, kind: EffectKind) -> "Lane":
         """Tell the lane of a kind of effect."""
         match kind:
-            case EffectKind.REVOKE | EffectKind.VERIFY_ABSENT:
+            case EffectKind.REVOKE | EffectKind.VERIFY_ABSENT | EffectKind.REVOKE_ALL:
                 return cls.REVOKE
             case EffectKind.GRANT | EffectKind.HARD_STOP:
                 return cls.GRANT

@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from access.changes import EffectKind, Place
 from access.durations import AccessDuration
+from access.mass import OrderStatus, ScopeKind
 from access.permission_sets import SetKind
 from access.request import Level, RequestStatus, Verdict
 from access.session import Ending, SessionStatus
@@ -241,6 +242,53 @@ drift = Table(
     Column("seen_at", UtcTime, nullable=False),
     Column("ignored_until", UtcTime),
     Column("ignored_by", Text),
+)
+
+freezes = Table(
+    "freezes",
+    metadata,
+    # One row while all granting is frozen, none otherwise.
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("by", Text, nullable=False),
+    Column("by_name", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("reason", Text, nullable=False),
+    CheckConstraint("id = 1", name="single"),
+)
+
+mass_orders = Table(
+    "mass_orders",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("scope", Word(ScopeKind), nullable=False),
+    Column("target", Text, nullable=False),
+    Column("target_name", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("by_name", Text, nullable=False),
+    Column("by_email", Text, nullable=False),
+    Column("role", Word(Level), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("ordered_at", UtcTime, nullable=False),
+    Column("status", Word(OrderStatus), nullable=False),
+    Column("confirmed_by", Text),
+    Column("confirmed_by_name", Text, nullable=False),
+    Column("started_at", UtcTime),
+    Column("done_at", UtcTime),
+    # Where its message stands in the admin channel, and which version of the order it shows.
+    Column("channel", Text, nullable=False, server_default=""),
+    Column("ts", Text, nullable=False, server_default=""),
+    Column("shown", Text, nullable=False, server_default=""),
+    Column("version", Integer, nullable=False),
+    _only("scope", ScopeKind),
+    _only("role", Level),
+    _only("status", OrderStatus),
+)
+mass_order_ends = Table(
+    "mass_order_ends",
+    metadata,
+    # Which sessions an order has ended, each in the transaction that ordered its end.
+    Column("order_id", Text, ForeignKey("mass_orders.id"), primary_key=True),
+    Column("session_id", Text, ForeignKey("sessions.id"), primary_key=True),
 )
 
 audit = Table(

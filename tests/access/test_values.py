@@ -90,6 +90,11 @@ def test_the_words_in_the_audit_log_stay_as_they_are_because_old_entries_hold_th
         "drift_adopted",
         "drift_ignored",
         "offboarded",
+        "frozen",
+        "unfrozen",
+        "revoke_all_ordered",
+        "revoke_all_confirmed",
+        "revoke_all_lapsed",
     ]
 
 

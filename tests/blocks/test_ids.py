@@ -3,15 +3,18 @@
 import re
 
 from access.changes import NoticeKind, Place
+from access.mass import Progress
 from access.refusals import Field
 from blocks import ids
 from blocks.answers import mine, usage, waiting
 from blocks.home import home_view
+from blocks.mass import order_message
 from blocks.message import Block
 from blocks.notices import NoticeFacts, notice
 from blocks.reason_form import policy_view, reject_form, revoke_form
 from blocks.request_card import request_card
 from blocks.request_form import request_form
+from tests.access.brakes import an_order
 from tests.access.given import NOW, a_catalogue, a_custom_form, a_custom_request, a_form, a_request, a_session
 from tests.blocks.homes import everything as every_home
 from tests.blocks.states import CHANNELS, every_state, with_policy
@@ -43,6 +46,7 @@ def everything() -> list[list[Block]]:
     views = [request_form(a_catalogue(), form) for form in (a_form(), a_custom_form())]
     views += [reject_form(a_request().id), revoke_form(a_request().id), policy_view(a_custom_request())]
     views += [home_view(each, NOW) for each in every_home()]
+    lists.append(order_message(an_order(), Progress(), 2))
     return [*(each.blocks for each in (*cards, *told, *lists)), *(each["blocks"] for each in views)]
 
 
@@ -67,4 +71,4 @@ def test_every_field_of_the_form_has_its_input() -> None:
 
 def test_the_shortcut_and_the_forms_have_the_ids_that_the_manifest_names() -> None:
     assert ids.SHORTCUT == "jit:request_shortcut:v1"
-    assert (ids.REQUEST_FORM, ids.REJECT_FORM, ids.REVOKE_FORM, ids.EXTEND_FORM) == ids.ALL_FORMS
+    assert (ids.REQUEST_FORM, ids.REJECT_FORM, ids.REVOKE_FORM, ids.EXTEND_FORM, ids.REVOKE_ALL_FORM) == ids.ALL_FORMS

@@ -148,8 +148,8 @@ NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 
 def upgrade():
@@ -161,7 +161,7 @@ def upgrade():
 
 def next_version(monkeypatch: pytest.MonkeyPatch, folder: Path, last: str = "pass") -> None:
     """Pretend that this is a later jitbot, with one revision more, which rebuilds a table that others refer to."""
-    (folder / "r0005_next.py").write_text(NEXT.format(last=last))
+    (folder / "r0006_next.py").write_text(NEXT.format(last=last))
 
     def later(db: Connection | None = None) -> Config:
         config = configuration(db)
@@ -170,7 +170,7 @@ def next_version(monkeypatch: pytest.MonkeyPatch, folder: Path, last: str = "pas
         return config
 
     monkeypatch.setattr(migrating, "configuration", later)
-    monkeypatch.setattr(migrations, "REVISIONS", (*REVISIONS, "0005"))
+    monkeypatch.setattr(migrations, "REVISIONS", (*REVISIONS, "0006"))
 
 
 def fill(database: Database) -> None:
@@ -202,9 +202,9 @@ def test_an_older_sqlite_file_is_copied_before_its_upgrade(tmp_path: Path, monke
     database.upgrade()
     database.close()
 
-    assert [each.name for each in tmp_path.glob("*.before-*")] == ["jitbot.db.before-0005"]
+    assert [each.name for each in tmp_path.glob("*.before-*")] == ["jitbot.db.before-0006"]
     monkeypatch.undo()
-    copy = Database(f"sqlite:///{tmp_path / 'jitbot.db.before-0005'}")
+    copy = Database(f"sqlite:///{tmp_path / 'jitbot.db.before-0006'}")
     copy.upgrade()
     with copy.read() as db:
         assert sessions.live(db, 9) == [session()]
