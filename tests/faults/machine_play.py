@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from access.durations import AccessDuration
+from access.extension import ExtensionForm
 from access.form import RequestForm
 from access.people import Person
 from access.refusals import CannotTell, NotAllowed, Refusal
@@ -15,6 +16,7 @@ from access.request import Request, RequestId
 from operations.decide import approve_request, reject_request
 from operations.deps import Deps
 from operations.end import end_session_early, revoke_session
+from operations.extend import request_extension
 from operations.identify import identify
 from operations.submit import submit_request
 from operations.withdraw import withdraw_request
@@ -45,6 +47,8 @@ REASONS = (
 MOST_PLANS = 3
 MOST_ASKED = 3
 """Requests in one play: they meet on one target often enough, and more cost time only."""
+MORE = "rq_more_"
+"""How the ids of extensions begin."""
 QUIET = timedelta(minutes=40)
 MOST_TURNS = 2000
 Act = Callable[[Deps, RequestId], object]
@@ -59,10 +63,11 @@ class Play:
         store.on_commit = self.promises.after_commit
         self.world.changed_aws = self.promises.when_ordered
         self.asked: list[RequestId] = []
+        self.extensions = 0
 
     def ask(self, who: Person, *, staging: bool = False, form: int = 0, duration: int = 1) -> None:
         """Send the form, and once more where no answer came."""
-        if len(self.asked) >= MOST_ASKED:
+        if len([each for each in self.asked if not each.startswith(MORE)]) >= MOST_ASKED:
             return
         account, replica = ACCOUNTS[int(staging)], self.world.replicas[0]
         filled = FORMS[form % len(FORMS)](account_id=account.id, duration=DURATIONS[duration % len(account.durations)])
@@ -113,6 +118,21 @@ class Play:
         self.ask(who, staging=staging, form=form, duration=duration)
         for _ in range(2):
             self.approve_rightly(-1)
+
+    def extend(self, which: int, replica: int = 0) -> None:
+        """Ask for more time as the holder, and have it approved by whoever may; both may be refused."""
+        first = self._stored(self.asked[which % len(self.asked)]) if self.asked else None
+        if first is None or self.extensions >= MOST_ASKED:
+            return
+        self.extensions += 1
+        more = RequestId(f"{MORE}{self.extensions}")
+        form = ExtensionForm(duration="1 hour", justification="It takes longer than I thought.")
+        holder, deps = first.requester.slack_id, self.world.replicas[replica].deps
+        self._press(which, replica, lambda _, request_id: request_extension(deps, request_id, form, holder, more))
+        if self._stored(more):
+            self.promises.accepted.add(more)
+            self.asked.append(more)
+            self.approve_rightly(-1, replica)
 
     def come_by(self, replica: int, limit: int = 2) -> None:
         """Let a replica sweep and work; where nothing went wrong, nothing runs past its end then."""

@@ -146,6 +146,11 @@ class Promises:
             running = each.status in {"granting", "active"}
             _must(not running or ends_at > swept_at, f"I1: {each.id} still runs, its end was {ends_at}")
 
+    def extended(self) -> int:
+        """Count the sessions whose end was put off."""
+        with self.world.store.read() as db:
+            return int(db.exec_driver_sql("SELECT count(*) FROM sessions WHERE extensions > 0").scalar_one())
+
     def concerned(self, subject: str) -> bool:
         """Tell whether a session stands on a target, or is still looked after."""
         looked_after = select(outbox.c.id).where(outbox.c.done_at.is_(None), outbox.c.subject == subject)

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, event, func, select
 from sqlalchemy.exc import OperationalError
 
 from access.catalogue import Catalogue
+from access.extension import ExtensionLimits
 from access.refusals import Refusal
 from bot.clock import MovableClock
 from bot.scheduler import sweep
@@ -134,7 +135,7 @@ class Replica:
             aws=lambda: GatedAws(center, directory),
             messenger=cast(Messenger, Bordered(world.slack, Side.SLACK, borders)),
             catalogue=lambda: world.catalogue,
-            rules=RULES,
+            rules=replace(RULES, extension_limits=ExtensionLimits(most=2, after_percent=0)),
             wait=lambda seconds: world.pass_time(timedelta(seconds=seconds)),
             new_id=lambda: f"se_{next(numbers)}",
             suffix=lambda: f"{next(numbers):04d}"[-4:],

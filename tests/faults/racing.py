@@ -41,6 +41,8 @@ class Move(StrEnum):
     OLGA_REJECTS = "Olga rejects"
     RITA_WITHDRAWS = "Rita withdraws"
     IT_LAPSES = "it lapses"
+    OLAF_EXTENDS = "Olaf extends"
+    OLGA_EXTENDS = "Olga extends"
     OLAF_REVOKES = "Olaf revokes"
     OLGA_REVOKES = "Olga revokes"
     RITA_IS_DONE = "Rita is done"
@@ -82,6 +84,20 @@ def prepare(database: Database, rounds: int, *, running: bool) -> None:
             if running:
                 session = a_session(SessionStatus.ACTIVE, id=SessionId(f"se_{number}"), request_id=request.id)
                 sessions.add(db, replace(session, ends_at=_due(number)))
+
+
+def prepare_extensions(database: Database, rounds: int) -> None:
+    """Store a running session for each round, which ends a minute after the one before, and a request to extend it."""
+    prepare(database, rounds, running=True)
+    with database.begin() as db:
+        for number in range(rounds):
+            more = a_request(id=more_of(request_of(number)), number=FIRST + rounds + number, extends=FIRST + number)
+            requests.add(db, replace(more, lapses_at=_due(number)))
+
+
+def more_of(request_id: RequestId) -> RequestId:
+    """Name the request to extend the session of another."""
+    return RequestId(f"{request_id}_more")
 
 
 def _due(number: int) -> datetime:
@@ -161,6 +177,10 @@ def _approve(by: Person) -> Callable[[Deps, RequestId], object]:
     return lambda deps, request_id: approve_request(deps, request_id, by.slack_id)
 
 
+def _extend(by: Person) -> Callable[[Deps, RequestId], object]:
+    return lambda deps, request_id: approve_request(deps, more_of(request_id), by.slack_id)
+
+
 def _revoke(by: Person) -> Callable[[Deps, RequestId], object]:
     return lambda deps, request_id: revoke_session(deps, request_id, by.slack_id, "Not needed any more.")
 
@@ -171,6 +191,8 @@ _ACTS: dict[Move, Callable[[Deps, RequestId], object]] = {
     Move.OLGA_REJECTS: lambda deps, request_id: reject_request(deps, request_id, OLGA.slack_id, "Not now."),
     Move.RITA_WITHDRAWS: lambda deps, request_id: withdraw_request(deps, request_id, RITA.slack_id),
     Move.IT_LAPSES: lambda deps, _: lapse_due_requests(deps),
+    Move.OLAF_EXTENDS: _extend(OLAF),
+    Move.OLGA_EXTENDS: _extend(OLGA),
     Move.OLAF_REVOKES: _revoke(OLAF),
     Move.OLGA_REVOKES: _revoke(OLGA),
     Move.RITA_IS_DONE: lambda deps, request_id: end_session_early(deps, request_id, RITA.slack_id),

@@ -37,6 +37,7 @@ class SessionMachine(RuleBasedStateMachine):
     plays: ClassVar[int] = 0
     commits: ClassVar[int] = 0
     borders: ClassVar[int] = 0
+    extended: ClassVar[int] = 0
 
     def __init__(self) -> None:
         super().__init__()
@@ -87,6 +88,11 @@ class SessionMachine(RuleBasedStateMachine):
     def end_early(self, which: int, who: str, replica: int) -> None:
         self._step()
         self.play.end_early(which, NAMED[who], replica)
+
+    @rule(which=WHICH, replica=REPLICA)
+    def extend(self, which: int, replica: int) -> None:
+        self._step()
+        self.play.extend(which, replica)
 
     @rule(replica=REPLICA, limit=st.integers(1, 4))
     def come_by(self, replica: int, limit: int) -> None:
@@ -167,6 +173,7 @@ class SessionMachine(RuleBasedStateMachine):
         self.play.rest()
         type(self).commits += self.play.promises.commits
         type(self).borders += self.play.world.borders.passed
+        type(self).extended += self.play.promises.extended()
 
 
 def play_at_random(fresh: Fresh, least: int) -> type[SessionMachine]:
@@ -186,7 +193,9 @@ def play_at_random(fresh: Fresh, least: int) -> type[SessionMachine]:
         )
         run_state_machine_as_test(seed(number)(machine), settings=profile)
         number += 1
-    print(f"{machine.steps} steps, {machine.plays} plays, {machine.commits} commits, {machine.borders} borders passed")  # noqa: T201 - whoever reads a failure needs it
+    print(
+        f"{machine.steps} steps, {machine.plays} plays, {machine.commits} commits, {machine.borders} borders passed, {machine.extended} extended"
+    )  # noqa: T201 - whoever reads a failure needs it
     return machine
 
 
@@ -211,6 +220,7 @@ def test_promises_hold_through_ten_thousand_random_steps(sqlite: Fresh) -> None:
     """Whoever presses whatever, whatever fails or dies: every promise holds at every step, on SQLite."""
     played = play_at_random(sqlite, rounds(10_000, 200_000))
     assert played.steps >= 10_000
+    assert played.extended
 
 
 @pytest.mark.timeout(3600)

@@ -15,7 +15,7 @@ from access.session import Ending, SessionStatus
 from storage import audit, chain, requests, sessions
 from storage.transactions import Database
 from tests.faults.effort import rounds
-from tests.faults.racing import FIRST, Move, Racers, Told, prepare, request_of, threads_race
+from tests.faults.racing import FIRST, Move, Racers, Told, prepare, prepare_extensions, request_of, threads_race
 
 DECIDING = [
     (Move.OLAF_APPROVES, Move.OLGA_APPROVES),
@@ -31,6 +31,7 @@ ENDING = [
     (Move.OLAF_REVOKES, Move.RITA_IS_DONE),
     (Move.RITA_IS_DONE, Move.IT_EXPIRES),
 ]
+EXTENDING = [(Move.OLAF_EXTENDS, Move.IT_EXPIRES), (Move.OLAF_EXTENDS, Move.OLGA_EXTENDS)]
 BECOMES = {
     Move.OLAF_APPROVES: RequestStatus.APPROVED,
     Move.OLGA_APPROVES: RequestStatus.APPROVED,
@@ -45,7 +46,7 @@ ENDS = {
     Move.IT_EXPIRES: Ending.EXPIRED,
 }
 ROUNDS = rounds(40, 200)
-_NAMES = {Move.OLAF_APPROVES: "Olaf", Move.OLGA_APPROVES: "Olga", Move.OLAF_REVOKES: "Olaf", Move.OLGA_REVOKES: "Olga"}
+_NAMES = {each: each.value.partition(" ")[0] for each in Move if each.value.startswith(("Olaf", "Olga"))}
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +58,11 @@ def racers() -> Iterator[Racers]:
 def race(database: Database, racers: Racers, moves: tuple[Move, Move], *, running: bool) -> list[Move]:
     """Race, hold every round to one winner and a loser who is told by whom, and return the winners."""
     prepare(database, ROUNDS, running=running)
+    return contest(database, racers, moves)
+
+
+def contest(database: Database, racers: Racers, moves: tuple[Move, Move]) -> list[Move]:
+    """Race over what has been prepared."""
     url = database.url.render_as_string(hide_password=False)
     run = racers.race if database.dialect == "postgresql" else threads_race
     won = [_winner(moves, told) for told in run(url, moves, ROUNDS)]
@@ -68,7 +74,7 @@ def _winner(moves: tuple[Move, Move], told: tuple[Told, Told]) -> Move:
     assert sorted(each.won for each in told) == [False, True], told
     winner, loser = (0, 1) if told[0].won else (1, 0)
     if not moves[loser].by_the_clock:
-        assert re.search("already|withdrawn|lapsed", told[loser].words)
+        assert re.search("already|withdrawn|lapsed|not active", told[loser].words)
         assert _NAMES.get(moves[winner], "") in told[loser].words
     return moves[winner]
 
@@ -112,3 +118,21 @@ def test_of_two_who_end_a_session_in_the_same_moment_one_wins_and_the_other_is_t
             assert (session.status, session.ending) == (SessionStatus.REVOKING, ENDS[winner])
             ordered = [] if winner.by_the_clock else ["end_ordered"]
             assert [each.kind.value for each in log[f"REQ-{FIRST + number}"]] == ordered
+
+
+@pytest.mark.parametrize("moves", EXTENDING, ids=" or ".join)
+def test_a_session_is_extended_once_or_it_ends_and_never_both(
+    database: Database, racers: Racers, moves: tuple[Move, Move]
+) -> None:
+    """An extension approved in the second of the end: either the end is put off, once, or it is ordered."""
+    prepare_extensions(database, ROUNDS)
+    won = contest(database, racers, moves)
+    log = entries(database)
+    with database.read() as db:
+        for number, winner in enumerate(won):
+            session = sessions.of_request(db, request_of(number))
+            assert session is not None
+            expired = winner is Move.IT_EXPIRES
+            assert session.status is (SessionStatus.REVOKING if expired else SessionStatus.ACTIVE)
+            assert session.extensions == (0 if expired else 1)
+            assert [each.kind.value for each in log[f"REQ-{FIRST + number}"]] == ([] if expired else ["extended"])

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from access.extension import ExtensionForm
 from access.form import RequestForm
 from access.people import Person
 from access.refusals import CannotTell, Refusal
 from access.request import RequestId
 from operations.decide import approve_request
 from operations.end import revoke_session
+from operations.extend import request_extension
 from operations.identify import identify
 from operations.submit import submit_request
 from tests.access.given import MINUTE, RITA
@@ -57,6 +59,15 @@ class Story:
     def approves(self, request_id: RequestId, by: Person) -> None:
         """Press Approve until it counts, or somebody hears that it counted before."""
         self._press(lambda process: approve_request(process.deps, request_id, by.slack_id))
+
+    def extends(self, request_id: RequestId, extension_id: RequestId, form: ExtensionForm, by: Person = RITA) -> None:
+        """Ask for more time until it is seen to be taken; the same form is the same request."""
+
+        def send(process: Process) -> None:
+            request_extension(process.deps, request_id, form, by.slack_id, extension_id)
+            self.world.seen.append(extension_id)
+
+        self._press(send)
 
     def revokes(self, request_id: RequestId, by: Person) -> None:
         """Press Revoke and give a reason."""

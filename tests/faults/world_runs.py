@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from access.extension import ExtensionForm
 from access.request import RequestId
 from tests.access.given import ADA, MINUTE, OLAF, a_custom_form, a_form
 from tests.faults.gates import Gates, Kind, Mode, Passed
@@ -18,7 +19,7 @@ from tests.operations.company import AUDIT_CHANNEL, RULES
 
 BOUND = 15 * MINUTE
 """After its end: a lease of three minutes, a restart, five minutes of back-off at most, for each of two faults."""
-STANDARD, CUSTOM = RequestId("rq_standard"), RequestId("rq_custom")
+STANDARD, CUSTOM, MORE = RequestId("rq_standard"), RequestId("rq_custom"), RequestId("rq_more")
 Plan = Mapping[int, Mode]
 
 
@@ -63,6 +64,22 @@ def approve_as_admin(story: Story) -> None:
     story.approves(CUSTOM, ADA)
 
 
+def ask_for_more(story: Story) -> None:
+    """More than half of its time is gone, and Rita asks for another hour."""
+    story.world.clock.move(65 * MINUTE)
+    story.extends(CUSTOM, MORE, ExtensionForm(duration="1 hour", justification="The ledger is still wrong."))
+
+
+def extend_as_owner(story: Story) -> None:
+    """Olaf approves the extension at the first level."""
+    story.approves(MORE, OLAF)
+
+
+def extend_as_admin(story: Story) -> None:
+    """Ada approves it at the second level: the end moves, and what AWS denies from moves along."""
+    story.approves(MORE, ADA)
+
+
 def revoke_custom(story: Story) -> None:
     """Ada revokes it early."""
     story.revokes(CUSTOM, ADA)
@@ -78,6 +95,11 @@ Play = Sequence[Chapter]
 """The chapters of a life; the company comes to rest after each."""
 STANDARD_LIFE: Play = (ask_for_standard, approve_standard, expire)
 CUSTOM_LIFE: Play = (ask_for_custom, approve_as_owner, approve_as_admin, revoke_custom, expire)
+EXTENDED_LIFE: Play = (
+    ask_for_custom, approve_as_owner, approve_as_admin, ask_for_more, extend_as_owner, extend_as_admin, expire,
+)  # fmt: skip
+EXTENDING_FROM = 3
+"""The first chapter of the extended life that no other life has."""
 BOTH_LIVES: Play = (
     ask_for_standard, ask_for_custom, approve_standard, approve_as_owner, approve_as_admin, revoke_custom, expire,
 )  # fmt: skip
