@@ -141,7 +141,8 @@ class Change:
 
 def _in_aws(kind: EffectKind, session: Session, delay: timedelta = timedelta(0)) -> Effect:
     """Make an effect on one assignment; two sessions on the same target share the subject and never race in AWS."""
-    subject = f"{session.principal_id}/{session.account_id}/{session.set_name}"
+    whose = session.id if session.own_set else session.set_name  # a set of its own may change its name
+    subject = f"{session.principal_id}/{session.account_id}/{whose}"
     key = f"{kind}:{session.id}"
     return Effect(kind=kind, subject=subject, key=key, arguments={"session": session.id}, delay=delay)
 

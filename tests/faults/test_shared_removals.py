@@ -5,9 +5,10 @@ import pytest
 from access.request import Request
 from access.session import SessionStatus
 from operations.end import revoke_session
+from operations.perform import perform
 from sandbox.aws.faults import FaultKind, When
 from storage.outbox import Lane
-from tests.access.given import HOUR, MINUTE, OLAF
+from tests.access.given import ADA, HOUR, MINUTE, OLAF, a_custom_form
 from tests.operations.company import IN_AWS, PAYMENTS, Company
 from tests.operations.gate import Crash, crash
 
@@ -89,3 +90,19 @@ def test_who_has_asked_aws_waits_for_a_removal_too(company: Company) -> None:
     assert company.session(second).sent_at is not None
 
     is_active_on_what_stays(company, first, second)
+
+
+def test_a_set_that_took_another_name_is_granted_and_removed_one_after_the_other(company: Company) -> None:
+    """The name was taken, so the session's own set has another by now: its removal still waits for the grant at work."""
+    request = company.approved(a_custom_form())
+    company.aws.add_permission_set(company.session(request).set_name)
+    company.drain(Lane.GRANT)
+    company.clock.move(MINUTE)
+    [granting] = company.claim(Lane.GRANT)
+
+    revoke_session(company.deps, request.id, ADA.slack_id, "Not needed any more.")
+
+    assert company.claim(Lane.REVOKE, "w2") == []
+    perform(company.deps, granting)
+    company.drain()
+    assert company.session(request).status is SessionStatus.REVOKED
