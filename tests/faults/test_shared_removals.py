@@ -93,7 +93,7 @@ def test_who_has_asked_aws_waits_for_a_removal_too(company: Company) -> None:
 
 
 def test_a_set_that_took_another_name_is_granted_and_removed_one_after_the_other(company: Company) -> None:
-    """The name was taken, so the session's own set has another by now: its removal still waits for the grant at work."""
+    """The name was taken, so the session's own set has another: its removal still waits for the grant at work."""
     request = company.approved(a_custom_form())
     company.aws.add_permission_set(company.session(request).set_name)
     company.drain(Lane.GRANT)
