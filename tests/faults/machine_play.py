@@ -120,19 +120,19 @@ class Play:
             self.approve_rightly(-1)
 
     def extend(self, which: int, replica: int = 0) -> None:
-        """Ask for more time as the holder, and have it approved by whoever may; both may be refused."""
-        first = self._stored(self.asked[which % len(self.asked)]) if self.asked else None
+        """Ask for more time as the holder of something active, and have it approved; both may be refused."""
+        active = self.promises.active()
+        first = self._stored(active[which % len(active)]) if active else None
         if first is None or self.extensions >= MOST_ASKED:
             return
         self.extensions += 1
-        more = RequestId(f"{MORE}{self.extensions}")
+        more, bot = RequestId(f"{MORE}{self.extensions}"), self.world.replicas[replica]
         form = ExtensionForm(duration="1 hour", justification="It takes longer than I thought.")
-        holder, deps = first.requester.slack_id, self.world.replicas[replica].deps
-        self._press(which, replica, lambda _, request_id: request_extension(deps, request_id, form, holder, more))
+        bot.pressed(lambda: request_extension(bot.deps, first.id, form, first.requester.slack_id, more))
         if self._stored(more):
-            self.promises.accepted.add(more)
             self.asked.append(more)
-            self.approve_rightly(-1, replica)
+            for _ in range(2):
+                self.approve_rightly(-1, replica)
 
     def come_by(self, replica: int, limit: int = 2) -> None:
         """Let a replica sweep and work; where nothing went wrong, nothing runs past its end then."""

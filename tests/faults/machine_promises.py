@@ -146,6 +146,12 @@ class Promises:
             running = each.status in {"granting", "active"}
             _must(not running or ends_at > swept_at, f"I1: {each.id} still runs, its end was {ends_at}")
 
+    def active(self) -> list[RequestId]:
+        """List the requests whose session is active, by their ids."""
+        with self.world.store.read() as db:
+            found = db.exec_driver_sql("SELECT request_id FROM sessions WHERE status = 'active' ORDER BY id")
+            return [RequestId(each) for each in found.scalars()]
+
     def extended(self) -> int:
         """Count the sessions whose end was put off."""
         with self.world.store.read() as db:
