@@ -23,7 +23,7 @@ class Listing(Assignments, SetNames):
         found: dict[str, str] = {}
         for page in self._read_all(self._clients.reads.list_permission_sets):
             for arn in page["PermissionSets"]:
-                if name := self._name_of(arn):
+                if name := self.name_of(arn):
                     found[arn] = name
         return found
 
@@ -37,7 +37,8 @@ class Listing(Assignments, SetNames):
         """List the ids of the users to whom a set is assigned in an account; groups are not the bot's business."""
         return frozenset(self._users(account_id, set_arn))
 
-    def _name_of(self, arn: str) -> str:
+    def name_of(self, arn: str) -> str:
+        """Give the name of a set, which is asked for once; empty where there is no such set."""
         if arn not in self._names:
             try:
                 self._learn(arn)

@@ -17,6 +17,8 @@ HOME_PART = "jit:home_part:v1"
 HOME_PREVIOUS = "jit:home_previous:v1"
 HOME_NEXT = "jit:home_next:v1"
 HOME_BACK = "jit:home_back:v1"
+ADOPT = "jit:adopt:v1"
+IGNORE = "jit:ignore:v1"
 
 ACCOUNT = "jit:account:v1"
 KIND = "jit:kind:v1"
@@ -35,6 +37,7 @@ REJECT_FORM = "jit:reject_form:v1"
 REVOKE_FORM = "jit:revoke_form:v1"
 EXTEND_FORM = "jit:extend_form:v1"
 REVOKE_ALL_FORM = "jit:revoke_all_form:v1"
+ADOPT_FORM = "jit:adopt_form:v1"
 POLICY_VIEW = "jit:policy_view:v1"
 
 SHORTCUT = "jit:request_shortcut:v1"
@@ -59,9 +62,11 @@ HOME_BUTTONS = (HOME_PART, HOME_PREVIOUS, HOME_NEXT, HOME_BACK)
 """They turn the pages of the home tab, and are about no request."""
 CHANGING_FIELDS = (ACCOUNT, KIND)
 """The inputs whose change redraws the form."""
-ALL_ACTIONS = (*ALL_BUTTONS, *BRAKE_BUTTONS, *HOME_BUTTONS, *CHANGING_FIELDS)
+DRIFT_BUTTONS = (ADOPT, IGNORE)
+"""They are about what stands in AWS, and no request."""
+ALL_ACTIONS = (*ALL_BUTTONS, *BRAKE_BUTTONS, *HOME_BUTTONS, *DRIFT_BUTTONS, *CHANGING_FIELDS)
 """Everything that sends block_actions, so everything a handler must stand for."""
 ALL_OPTIONS = (ACCOUNT, PERMISSION_SET, MANAGED_POLICIES)
 """The selects that ask for their options while somebody types (block_suggestion)."""
-ALL_FORMS = (REQUEST_FORM, REJECT_FORM, REVOKE_FORM, EXTEND_FORM, REVOKE_ALL_FORM)
+ALL_FORMS = (REQUEST_FORM, REJECT_FORM, REVOKE_FORM, EXTEND_FORM, REVOKE_ALL_FORM, ADOPT_FORM)
 """The modals that can be sent (view_submission)."""

@@ -58,7 +58,8 @@ def session_blocks(session: Session, now: datetime) -> list[Block]:
     if session.marked_overdue:
         lines.insert(0, f"🔴 *Overdue: the access should have been gone {when(session.over_at)}.*")
     if session.trouble:
-        lines.append(f"⚠️ {inline(session.trouble, TROUBLE_MOST)} jitbot keeps trying.")
+        trying = "" if session.status is SessionStatus.ACTIVE else " jitbot keeps trying."
+        lines.append(f"⚠️ {inline(session.trouble, TROUBLE_MOST)}{trying}")
     given = _reason(session.end_reason) if session.ending is Ending.REVOKED else []
     return [section(*lines), *given]
 

@@ -16,6 +16,7 @@ from operations.deps import Deps
 from operations.due import anything_due
 from operations.end import announce_due_ends, end_due_sessions
 from operations.overdue import call_overdue_sessions
+from operations.reconcile import EVERY, reconcile_in_turn
 from operations.remind import escalate_due_requests, lapse_due_requests, remind_due_approvers
 from operations.revoke_anyway import RevokeAnyway
 from storage import outbox
@@ -31,7 +32,7 @@ REACH_SECONDS = 60
 _BREATH = 0.02
 _FEW = 10
 """Who settled more than that looks at once whether there is more."""
-_THREADS = 6
+_THREADS = 7
 """As many as there are jobs: none waits for another."""
 Found = TypeVar("Found")
 _SWEEPS = (
@@ -112,6 +113,7 @@ class Scheduler:
         self._every("measure", lambda: self._unless_stopping(measure), seconds=MEASURE_SECONDS)
         self._every("anyway", self._anyway, seconds=ANYWAY_SECONDS)
         self._every("reach", lambda: self._unless_stopping(lambda: reach_again(deps)), seconds=REACH_SECONDS)
+        self._every("reconcile", self._reconcile, seconds=EVERY.total_seconds())
         self._every("prune", lambda: self._unless_stopping(lambda: prune(deps)), days=1)
         self.watchdog = Watchdog(self._jobs, lambda: self.age)
 
@@ -150,6 +152,14 @@ class Scheduler:
         except Exception:
             if not self._stopping.is_set():
                 log.exception("what is over could not be removed without a record")
+
+    def _reconcile(self) -> None:
+        """Not one of those that work in turn: it reads long lists from AWS, and the sweeps go on."""
+        try:
+            reconcile_in_turn(self._deps, self._stopping.is_set)
+        except Exception as error:  # noqa: BLE001 - the next round comes, whatever it was
+            if not self._stopping.is_set():
+                log.warning("AWS could not be compared with the sessions: %s", error)
 
     def _unless_stopping(self, work: Callable[[], Found]) -> Found | None:
         """Work on the database, which is closed after a stop."""

@@ -8,6 +8,7 @@ from slack_bolt import App
 from blocks import ids
 from handlers.brakes import confirm_all_pressed, revoke_all_sent
 from handlers.decisions import approve_pressed, reject_pressed, rejection_sent, withdraw_pressed
+from handlers.drift import adopt_pressed, adoption_sent, ignore_pressed
 from handlers.extend import again_pressed, extend_pressed, extension_sent
 from handlers.home import home_opened, page_turned
 from handlers.request_command import jit_command, request_shortcut
@@ -29,6 +30,8 @@ ACTIONS: Mapping[str, Gesture] = {
     ids.POLICY: policy_pressed,
     ids.CONFIRM_ALL: confirm_all_pressed,
     ids.ASK: request_shortcut,
+    ids.ADOPT: adopt_pressed,
+    ids.IGNORE: ignore_pressed,
     **dict.fromkeys(ids.CHANGING_FIELDS, form_changed),
     **dict.fromkeys(ids.HOME_BUTTONS, page_turned),
 }
@@ -37,6 +40,7 @@ FORMS: Mapping[str, Gesture] = {
     ids.REJECT_FORM: rejection_sent,
     ids.REVOKE_FORM: revocation_sent,
     ids.EXTEND_FORM: extension_sent,
+    ids.ADOPT_FORM: adoption_sent,
     ids.REVOKE_ALL_FORM: revoke_all_sent,
 }
 EVENTS: Mapping[str, Gesture] = {

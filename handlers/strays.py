@@ -6,7 +6,8 @@ from access.people import SlackId
 from access.refusals import NotFound
 from blocks.answers import refusal as refusal_answer
 from blocks.reason_form import refused
-from handlers.safely import Handling, answer, presser
+from handlers.safely import Handling, answer, in_background, presser
+from operations.offboard import offboard_if_deactivated
 from operations.stray import record_stray
 
 
@@ -34,11 +35,12 @@ def unknown_form(handling: Handling, args: Args) -> None:
 
 
 def person_changed(handling: Handling, args: Args) -> None:
-    """Forget what is known of somebody, so that the next press looks them up anew."""
+    """Forget what is known of somebody; the next press looks them up anew, and who was deactivated loses all."""
     args.ack()
     slack_id = SlackId(args.body["event"]["user"]["id"])
     handling.deps.people.forget(slack_id)
     handling.deps.identities.forget(slack_id)
+    in_background(handling, offboard_if_deactivated, handling.deps, slack_id)
 
 
 def group_changed(handling: Handling, args: Args) -> None:

@@ -96,6 +96,9 @@ class IdentityCenter(Protocol):
     def all_sets(self) -> Mapping[str, str]:
         """Read the names of all permission sets, by ARN."""
 
+    def name_of(self, arn: str) -> str:
+        """Give the name of a set, from memory where it was seen before; empty where there is no such set."""
+
     def sets_in(self, account_id: str) -> frozenset[str]:
         """List the ARNs of the permission sets that an account has."""
 

@@ -1,6 +1,7 @@
 """Take an assignment away and prove that it is gone; only then has the session ended."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -19,7 +20,7 @@ from operations.outcome import Done, Later, Outcome
 from operations.permission_set import remove_own_set
 from operations.settle import record, settle, there
 from operations.too_late import must_hold
-from storage import outbox, sessions
+from storage import drift, outbox, sessions
 from storage.outbox import Claimed
 
 log = logging.getLogger(__name__)
@@ -146,30 +147,54 @@ def _hand_over(db: Connection, heirs: list[Session], now: datetime) -> None:
 
 
 def verify_absent(deps: Deps, claimed: Claimed) -> Outcome:
-    """Look once more, later, that an ended session left nothing: a paused worker may have granted after the end."""
-    request, session = load(deps, claimed)
+    """Look once more, later, that an ended session left nothing: a paused worker may have granted after the end.
+
+    What stands there and cannot be the bot's is left to the comparison with the sessions (operations.reconcile), which
+    tells the SSO admins of it: somebody else may have given it since. `set_arn` in the arguments names another set of
+    the session than the one it had.
+    """
+    request, ended = load(deps, claimed)
+    session = replace(ended, set_arn=claimed.effect.arguments.get("set_arn") or ended.set_arn)
     if session.status.live or session.existed_before:
         return Done.FINISH
     if session.sent_at is not None:
-        with deps.database.begin() as db:
-            heirs = sessions.sharing(db, session.assignment, session.id)
-            _hand_over(db, heirs, deps.clock.now())
-            others = sessions.live_of_holder(db, request.requester.slack_id)
-        if heirs:
-            return Done.FINISH
-        if any(each.assignment == session.assignment for each in others):
-            return Later(words="another session's end on the same target is under way", after=NEXT_LOOK, polite=True)
-        if deps.identity_center.is_assigned(session.assignment):
-            return _remove_orphan(deps, request, session)
+        with deps.database.read() as db:
+            ours = drift.may_have_left(db, session.id)
+        if not ours:
+            _say_whose(deps, session)
+        elif (outcome := _look_for_orphan(deps, request, session)) is not None:
+            return outcome
     remove_own_set(deps, session)
     return Done.FINISH
+
+
+def _look_for_orphan(deps: Deps, request: Request, session: Session) -> Outcome | None:
+    with deps.database.begin() as db:
+        heirs = sessions.sharing(db, session.assignment, session.id)
+        _hand_over(db, heirs, deps.clock.now())
+        others = sessions.live_of_holder(db, request.requester.slack_id)
+    if heirs:
+        return Done.FINISH
+    if any(each.assignment == session.assignment for each in others):
+        return Later(words="another session's end on the same target is under way", after=NEXT_LOOK, polite=True)
+    if deps.identity_center.is_assigned(session.assignment):
+        return _remove_orphan(deps, request, session)
+    return None
+
+
+def _say_whose(deps: Deps, session: Session) -> None:
+    if deps.identity_center.is_assigned(session.assignment):
+        log.warning("AWS holds what an ended session had, and jitbot did not ask for it", extra={"session": session.id})
 
 
 def _remove_orphan(deps: Deps, request: Request, session: Session) -> Later:
     """Take away what an ended session left, and say so where security reads it."""
     log.error("an ended session left an assignment; removing it", extra={"session": session.id})
     now = deps.clock.now()
-    words = "the assignment stood in AWS again after the session had ended"
+    words = (
+        "the assignment stood in AWS again after the session had ended; jitbot may have asked for it, as an answer of "
+        "AWS was lost or a worker was paused"
+    )
     with deps.database.begin() as db:
         record(db, [event_of(EventKind.ORPHAN_REMOVED, request, now, words=words)], now)
     operation = deps.identity_center.request_removal(session.assignment)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from access.drift import key_of
 from access.people import SlackId
 from access.session import Assignment, Session, SessionId
-from storage.tables import counters, drift, ended_sessions, outbox, sessions
+from storage.tables import counters, drift, ended_sessions, live_sessions, outbox, sessions
 
 _TURN = "reconcile"
 
@@ -98,6 +98,18 @@ def ended_since(db: Connection, since: datetime) -> list[Session]:
     """List sessions that ended while the bot was looking."""
     which = select(sessions).where(ended_sessions, sessions.c.ended_at >= since)
     return [Session(**row) for row in db.execute(which).mappings()]
+
+
+def live_on(db: Connection, assignment: Assignment) -> Session | None:
+    """Find a live session on an assignment, the one that ends last."""
+    which = select(sessions).where(
+        live_sessions,
+        sessions.c.principal_id == assignment.principal_id,
+        sessions.c.account_id == assignment.account_id,
+        sessions.c.set_arn == assignment.set_arn,
+    )
+    row = db.execute(which.order_by(sessions.c.ends_at.desc()).limit(1)).mappings().first()
+    return Session(**row) if row else None
 
 
 def with_own_sets(db: Connection, names: Collection[str]) -> list[Session]:

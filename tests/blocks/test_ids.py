@@ -3,10 +3,11 @@
 import re
 
 from access.changes import NoticeKind, Place
-from access.mass import Progress
+from access.mass_order import Progress
 from access.refusals import Field
 from blocks import ids
 from blocks.answers import mine, usage, waiting
+from blocks.drift import Stranger, drift_report
 from blocks.home import home_view
 from blocks.mass import order_message
 from blocks.message import Block
@@ -46,6 +47,8 @@ def everything() -> list[list[Block]]:
     views = [request_form(a_catalogue(), form) for form in (a_form(), a_custom_form())]
     views += [reject_form(a_request().id), revoke_form(a_request().id), policy_view(a_custom_request())]
     views += [home_view(each, NOW) for each in every_home()]
+    strange = Stranger(key="k", user="max@example.com", account_name="a", account_id="1", set_name="PowerUser")
+    lists.append(drift_report([strange], total=1, waiting=1))
     lists.append(order_message(an_order(), Progress(), 2))
     return [*(each.blocks for each in (*cards, *told, *lists)), *(each["blocks"] for each in views)]
 
@@ -71,4 +74,5 @@ def test_every_field_of_the_form_has_its_input() -> None:
 
 def test_the_shortcut_and_the_forms_have_the_ids_that_the_manifest_names() -> None:
     assert ids.SHORTCUT == "jit:request_shortcut:v1"
-    assert (ids.REQUEST_FORM, ids.REJECT_FORM, ids.REVOKE_FORM, ids.EXTEND_FORM, ids.REVOKE_ALL_FORM) == ids.ALL_FORMS
+    asked = (ids.REQUEST_FORM, ids.REJECT_FORM, ids.REVOKE_FORM, ids.EXTEND_FORM)
+    assert (*asked, ids.REVOKE_ALL_FORM, ids.ADOPT_FORM) == ids.ALL_FORMS

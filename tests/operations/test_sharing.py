@@ -160,7 +160,11 @@ def test_an_heir_that_ends_while_it_inherits_leaves_nothing(company: Company) ->
 
 def test_an_orphan_that_another_session_adopts_is_removed_with_it(company: Company) -> None:
     """A paused worker made an assignment after the end; a new session finds it first: its end removes it."""
-    first = company.active()
+    first = company.approved()
+    company.aws.faults.add("CreateAccountAssignment", FaultKind.DROP, When.AFTER)
+    company.drain()
+    company.pass_time(MINUTE)
+    assert company.session(first).granted_at is not None
     held = dict(company.aws.world.holdings)
     revoke(company, first)
     company.drain()
