@@ -70,4 +70,7 @@ class Watchdog:
 
     def _watch(self) -> None:
         while not self._stopping.wait(LOOK_SECONDS):
-            self.look()
+            try:
+                self.look()
+            except Exception:
+                log.exception("the watchdog could not look; it looks again")

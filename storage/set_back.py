@@ -9,8 +9,11 @@ from storage.tables import one_of, open_effects, outbox
 
 FURTHEST = timedelta(minutes=15)
 """How far ahead a next attempt may lie at most; the back-off and Slack's own wishes stay below."""
-_AT_ONCE = one_of(outbox.c.kind, [each for each in EffectKind if each is not EffectKind.VERIFY_ABSENT])
-"""Kinds that are ordered to be performed at once, so that only a clock set back lets them wait for their first time."""
+_PUT_OFF_AT_BIRTH = frozenset({EffectKind.REVOKE_ALL, EffectKind.REFRESH_HOMES})
+"""Kinds that may be ordered for a quarter of an hour later, or for when Slack says."""
+_SOON = one_of(outbox.c.kind, [each for each in EffectKind if each not in _PUT_OFF_AT_BIRTH])
+"""Kinds that are ordered for within minutes, so that only a clock set back lets them wait longer for their first time.
+"""
 
 
 def out_of_reach(db: Connection, now: datetime, lease: timedelta) -> bool:
@@ -27,7 +30,7 @@ def pull_back(db: Connection, now: datetime, lease: timedelta) -> int:
 
 
 def _due_too_late(now: datetime) -> ColumnElement[bool]:
-    return and_(outbox.c.due_at > now + FURTHEST, or_(outbox.c.attempts > 0, _AT_ONCE))
+    return and_(outbox.c.due_at > now + FURTHEST, or_(outbox.c.attempts > 0, _SOON))
 
 
 def _held_too_long(now: datetime, lease: timedelta) -> ColumnElement[bool]:

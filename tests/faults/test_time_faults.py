@@ -16,9 +16,11 @@ from bot.scheduler import Scheduler, reach_again
 from bot.watchdog import DEAD_SECONDS, EXIT_CODE, STALE_SECONDS, Watchdog
 from bot.worker import LEASE
 from operations.end import revoke_session
+from operations.home_order import order_own_home
 from sandbox.aws.faults import FaultKind
+from storage import outbox
 from storage.outbox import Lane
-from tests.access.given import HOUR, MINUTE, NOW, OLGA
+from tests.access.given import HOUR, MINUTE, NOW, OLGA, RITA
 from tests.faults.wall import Wall
 from tests.operations.company import IN_AWS, Company
 
@@ -102,6 +104,22 @@ def test_a_sweep_that_is_stale_is_woken_and_one_that_is_dead_ends_the_process(
     assert "the job sweep is late" in caplog.text
     assert left(scheduler, DEAD_SECONDS) == []
     assert left(scheduler, DEAD_SECONDS + 1) == [EXIT_CODE]
+
+
+def test_a_look_that_fails_is_not_the_last_one(scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever goes wrong in a look, the watchdog goes on: nobody watches over it."""
+    looks: list[None] = []
+
+    def age() -> float:
+        looks.append(None)
+        raise RuntimeError("no age")
+
+    monkeypatch.setattr("bot.watchdog.LOOK_SECONDS", 0.01)
+    watchdog = Watchdog(scheduler._jobs, age)
+    watchdog.start()
+    looked_on = comes_true(lambda: len(looks) >= 3)
+    watchdog.stop()
+    assert looked_on
 
 
 DEATH = """
@@ -234,6 +252,29 @@ def test_nothing_is_hastened_while_the_clock_goes_on(company: Company) -> None:
     assert reach_again(company.deps) == 0
     company.pass_time(MINUTE, *IN_AWS)
     assert company.session(request).status is SessionStatus.REVOKED
+    assert reach_again(company.deps) == 0
+
+
+def test_the_second_look_after_an_end_does_not_wait_for_that_hour_again(company: Company, clock: Wall) -> None:
+    """The clock goes back after the end: whether anything was left is looked for within minutes all the same."""
+    request = company.active()
+    revoke_session(company.deps, request.id, OLGA.slack_id, "Not needed any more.")
+    company.drain(*IN_AWS)
+    assert company.session(request).status is SessionStatus.REVOKED
+    clock.jump(-HOUR)
+
+    assert reach_again(company.deps) >= 1
+    company.pass_time(MINUTE, *IN_AWS)
+
+    with company.database.read() as db:
+        assert outbox.state(db, company.clock.now() + 2 * HOUR)[Lane.REVOKE].ready == 0
+
+
+def test_what_was_put_off_when_it_was_ordered_is_not_hastened(company: Company) -> None:
+    """What Slack wants to be asked for in an hour, and nobody has tried yet, keeps its time."""
+    with company.database.begin() as db:
+        order_own_home(db, RITA.slack_id, company.clock.now(), HOUR)
+
     assert reach_again(company.deps) == 0
 
 
