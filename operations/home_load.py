@@ -20,6 +20,8 @@ from storage.stuck import stuck_lanes
 
 _MOST_OWN = 200
 _MOST = 500
+_MOST_FAILURES = 3
+_NOBODY = Roster(owners=frozenset(), admins=frozenset())
 _STUCK_AFTER = timedelta(minutes=5)
 _WORK = {Lane.REVOKE: "removals in AWS", Lane.GRANT: "grants in AWS", Lane.SLACK: "messages in Slack"}
 _COME_BACK = "Everything that is shown is right, and something may be missing: come back in a minute."
@@ -31,7 +33,7 @@ Row = Pair | Session
 class _Stored:
     """What was stored at one moment: a person's own sessions and requests, and everybody's that may concern them."""
 
-    held: tuple[Pair, ...]
+    held: tuple[Session, ...]
     mine: tuple[Pair, ...]
     undecided: tuple[Request, ...] = ()
     live: tuple[Session, ...] = ()
@@ -54,8 +56,16 @@ def load_home(deps: Deps, slack_id: SlackId, page: Page) -> Home:
         return _home(deps, page, lists, notice=(f"⚠️ {failure.words}", _COME_BACK))
     except Refusal as refusal:
         return _home(deps, page, lists, notice=(f"🚫 {refusal.words}", refusal.next_step), may_ask=False)
-    notice = (f"⚠️ Slack did not tell us who decides in: {', '.join(unknown)}.", _COME_BACK) if unknown else ()
+    notice = _missing(stored, unknown, admin=admin)
     return _home(deps, page, lists, notice=notice, health=_health(deps, lists) if admin else None)
+
+
+def _missing(stored: _Stored, unknown: Sequence[str], *, admin: bool) -> tuple[str, ...]:
+    """Say what is not shown and why; where something goes on is told to SSO admins alone."""
+    which = ", ".join(unknown) if admin else f"{len(unknown)} of the accounts"
+    silent = (f"⚠️ Slack did not tell us who decides in {which}.", _COME_BACK) if unknown else ()
+    many = max(len(stored.undecided), len(stored.live)) >= _MOST and admin
+    return (*silent, f"There is more than fits here: the first {_MOST} are shown.") if many else silent
 
 
 def digest_of(home: Home) -> str:
@@ -67,12 +77,10 @@ def _stored(deps: Deps, slack_id: SlackId, *, everybody: bool = True) -> _Stored
     with deps.database.read() as db:
         held = sessions.live_of_holder(db, slack_id)
         asked = requests.of_requester(db, slack_id, _MOST_OWN)
-        known = {each.id: each for each in asked}
-        of_held = {each.id: known.get(each.request_id) or requests.get(db, each.request_id) for each in held}
         ended = sessions.of_requests(db, [each.id for each in asked])
         running = {each.request_id for each in held}
         return _Stored(
-            held=tuple((request, each) for each in held if (request := of_held[each.id])),
+            held=tuple(held),
             mine=tuple((each, ended.get(each.id)) for each in asked if each.id not in running),
             undecided=tuple(requests.undecided(db, _MOST)) if everybody else (),
             live=tuple(sessions.live(db, _MOST)) if everybody else (),
@@ -89,7 +97,7 @@ def _approving(deps: Deps, person: Person, stored: _Stored, lists: dict[Part, Se
     A failing look-up is a no: what it is about is not shown.
     """
     rosters, unknown = _rosters(deps, stored)
-    own = {session.id for _, session in stored.held if session}
+    own = {each.id for each in stored.held}
     watched = [each for each in stored.live if _watches(person, rosters[each.account_id])]
     others = [each for each in watched if each.id not in own]
     lists[Part.WAITING] = [(each, None) for each in stored.undecided if _may_decide(each, person, rosters)]
@@ -103,15 +111,21 @@ def _approving(deps: Deps, person: Person, stored: _Stored, lists: dict[Part, Se
 
 
 def _rosters(deps: Deps, stored: _Stored) -> tuple[dict[str, Roster], list[str]]:
-    """Look up who owns the accounts in question; one that cannot be told has nobody, and is named."""
+    """Look up who owns the accounts in question; one that cannot be told has nobody, and is named.
+
+    After a few failures nobody is asked any more: a Slack that hangs would be waited for at each account anew.
+    """
     accounts = {each.account_id for each in stored.undecided} | {each.account_id for each in stored.live}
     found: dict[str, Roster] = {}
     unknown: list[str] = []
     for each in sorted(accounts):
+        found[each] = _NOBODY
+        if len(unknown) >= _MOST_FAILURES:
+            unknown.append(_name_of(deps, each))
+            continue
         try:
             found[each] = deps.people.roster(deps.owners_of(each), deps.rules.sso_admins)
         except LookUpFailed:
-            found[each] = Roster(owners=frozenset(), admins=frozenset())
             unknown.append(_name_of(deps, each))
     return found, unknown
 

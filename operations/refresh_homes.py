@@ -17,6 +17,7 @@ from storage.outbox import Claimed
 
 log = logging.getLogger(__name__)
 _MOST = 1_000
+_MOST_FAILURES = 2
 _LONGEST = timedelta(seconds=30)
 _PACE = timedelta(seconds=0.6)
 """views.publish takes about a hundred a minute, and those who open their tab need some of them."""
@@ -90,18 +91,25 @@ def _concerned(deps: Deps, orders: list[Mapping[str, str]], now: datetime) -> fr
     if any(not each for each in orders):
         return openers
     found = {SlackId(each[name]) for each in orders for name in ("person", "requester") if name in each}
-    for account in sorted({each["account"] for each in orders if "account" in each}):
-        if openers <= found:
+    accounts = {each["account"] for each in orders if "account" in each}
+    return openers & (found | _approvers(deps, accounts, openers - found))
+
+
+def _approvers(deps: Deps, accounts: set[str], sought: frozenset[SlackId]) -> set[SlackId]:
+    """Look up who decides in any of the accounts, until all that are sought are found.
+
+    Where Slack does not tell, they see the change when they open their tab; it is not asked again and again.
+    """
+    found: set[SlackId] = set()
+    failures = 0
+    for each in sorted(accounts):
+        if sought <= found or failures >= _MOST_FAILURES:
             break
-        found |= _approvers(deps, account)
-    return openers & found
-
-
-def _approvers(deps: Deps, account_id: str) -> frozenset[SlackId]:
-    """Look up who decides in an account; where that cannot be told, they see the change when they open their tab."""
-    try:
-        roster = deps.people.roster(deps.owners_of(account_id), deps.rules.sso_admins)
-    except LookUpFailed as failure:
-        log.warning("approvers' home tabs are not drawn anew: %s", failure)
-        return frozenset()
-    return roster.owners | roster.admins
+        try:
+            roster = deps.people.roster(deps.owners_of(each), deps.rules.sso_admins)
+        except LookUpFailed as failure:
+            failures += 1
+            log.warning("approvers' home tabs are not drawn anew: %s", failure)
+        else:
+            found |= roster.owners | roster.admins
+    return found

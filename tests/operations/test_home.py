@@ -17,7 +17,7 @@ from operations.withdraw import withdraw_request
 from slackapi.errors import SlackBusy
 from storage import homes
 from storage.outbox import Lane
-from tests.access.given import ABEL, ADA, HOUR, MAX, MINUTE, OLAF, OLGA, RITA, a_custom_form, an_account
+from tests.access.given import ABEL, ADA, HOUR, MAX, MINUTE, OLAF, OLGA, RITA, a_custom_form, a_form, an_account
 from tests.blocks.lint import lint_home, texts
 from tests.operations.company import PAYMENTS, Company
 from tests.operations.gate import Gate, raises
@@ -311,7 +311,7 @@ def test_a_guest_is_told_why_not(company: Company) -> None:
 
 
 def test_an_account_that_cannot_be_looked_up_hides_nothing_else(company: Company) -> None:
-    """A group that Slack does not tell: its account is named, and everything that can be told is shown."""
+    """A group that Slack does not tell: what can be told is shown, and SSO admins read which it is."""
     company.use_account(an_account(id="222233334444", name="data-lake", owners=("S0GONE",)))
     told = company.ask()
     hidden = company.ask(replace(a_custom_form(), account_id="222233334444"))
@@ -319,7 +319,24 @@ def test_an_account_that_cannot_be_looked_up_hides_nothing_else(company: Company
     view = shown(company, OLAF)
     assert told.label in view
     assert hidden.label not in view
-    assert "Slack did not tell us who decides in: data-lake." in view
+    assert "Slack did not tell us who decides in 1 of the accounts." in view
+    opens(company, ADA)
+    assert "Slack did not tell us who decides in data-lake." in shown(company, ADA)
+
+
+def test_a_slack_that_tells_nothing_is_not_asked_at_every_account(company: Company) -> None:
+    """Ten accounts whose owners cannot be told: three are asked, and nothing is guessed of the others."""
+    for number in range(10):
+        account = an_account(id=f"{number:012d}", name=f"a-{number}", owners=(f"S0GONE{number}",))
+        company.use_account(account)
+        company.ask(a_form(account_id=account.id))
+    opens(company, ADA)
+    gate = Gate(company.people)
+    company.use(people=gate)
+    opens(company, ADA)
+    assert gate.calls.count("roster") == 3 + 1
+    assert "decides in a-0, a-1, a-2, a-3" in shown(company, ADA)
+    assert "Nothing waits for your decision." in shown(company, ADA)
 
 
 def test_an_owner_without_anything_to_do_sees_that_they_own_something(company: Company) -> None:
