@@ -2,7 +2,7 @@
 
 import json
 
-from access.mass import WORD, MassOrder, OrderId, OrderStatus, Progress, Scope, ScopeKind
+from access.mass_order import WORD, MassOrder, OrderId, OrderStatus, Progress, Scope, ScopeKind
 from blocks import ids
 from blocks.inputs import field, text_input
 from blocks.message import Block, Message

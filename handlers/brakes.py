@@ -5,7 +5,7 @@ import re
 
 from slack_bolt import Args
 
-from access.mass import MassOrder, OrderId, Ordering, OrderStatus, Scope, ScopeKind
+from access.mass_order import MassOrder, OrderId, Ordering, OrderStatus, Scope, ScopeKind
 from access.people import SlackId
 from access.refusals import NotConfirmed, NotFound, Refusal
 from blocks.answers import said

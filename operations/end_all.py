@@ -5,7 +5,8 @@ import time
 
 from access import mass
 from access.changes import Change
-from access.mass import MassOrder, OrderId, OrderStatus, revoke_by_order, show_order
+from access.mass import revoke_by_order
+from access.mass_order import MassOrder, OrderId, OrderStatus, show_order
 from access.refusals import Refusal
 from access.request import Request, RequestId
 from access.session import Session

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from sqlalchemy import Connection
 
 from access import mass
-from access.mass import MassOrder, Ordered, OrderId, Ordering, Scope, ScopeKind, may_revoke_all
+from access.mass import may_revoke_all
+from access.mass_order import MassOrder, Ordered, OrderId, Ordering, Scope, ScopeKind
 from access.people import SlackId
 from access.refusals import NotFound, TooLate
 from operations.acting_alone import acting_alone

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from access.changes import EventKind
 from access.freeze import Freeze
-from access.mass import MassOrder, OrderStatus, Progress
+from access.mass_order import MassOrder, OrderStatus, Progress
 from access.people import SlackId
 from blocks.brakes import frozen_message, lifted_message
 from blocks.mass import order_message

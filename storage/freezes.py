@@ -22,7 +22,8 @@ def put_on(db: Connection, freeze: Freeze) -> None:
     """Store a freeze; raises `LostRace` where somebody else was faster."""
     row = {"id": 1, "by": freeze.by, "by_name": freeze.by_name, "at": freeze.at, "reason": freeze.reason}
     build = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
-    if db.execute(build(freezes).values(row).on_conflict_do_nothing(index_elements=["id"])).rowcount != 1:
+    new = build(freezes).values(row).on_conflict_do_nothing(index_elements=["id"]).returning(freezes.c.id)
+    if db.execute(new).one_or_none() is None:
         raise LostRace("somebody else has frozen it")
 
 

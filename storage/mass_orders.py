@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true, update
 
-from access.mass import MassOrder, OrderId, Progress, Scope, ScopeKind
+from access.mass_order import MassOrder, OrderId, Progress, Scope, ScopeKind
 from access.request import RequestId
 from access.session import SessionId
 from storage.tables import live_sessions, mass_order_ends, mass_orders, requests, running_sessions, sessions

@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from access.changes import EffectKind, Place
 from access.durations import AccessDuration
-from access.mass import OrderStatus, ScopeKind
+from access.mass_order import OrderStatus, ScopeKind
 from access.permission_sets import SetKind
 from access.request import Level, RequestStatus, Verdict
 from access.session import Ending, SessionStatus

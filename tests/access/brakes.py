@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from access.freeze import Freeze
-from access.mass import MassOrder, OrderId, OrderStatus, Scope, ScopeKind
+from access.mass_order import MassOrder, OrderId, OrderStatus, Scope, ScopeKind
 from access.request import Level
 from tests.access.given import ABEL, ADA, MINUTE, NOW, RITA
 
