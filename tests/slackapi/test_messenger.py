@@ -129,3 +129,33 @@ def test_text_is_cut_between_escaped_characters(start: int) -> None:
 def test_short_text_stays() -> None:
     """Text of exactly the longest length is not cut."""
     assert clip_text("x" * LONGEST_TEXT) == "x" * LONGEST_TEXT
+
+
+def test_a_home_tab_is_drawn_over_the_drawing_that_stands(slack: FakeSlack, messenger: Messenger) -> None:
+    """The hash of what stands goes along where it is known, and that of the new drawing comes back."""
+    slack.answer("views.publish", {"view": {"hash": "2.b"}})
+    assert messenger.publish_home(SlackId("U1"), {"type": "home", "blocks": []}, stands="1.a") == "2.b"
+    assert messenger.publish_home(SlackId("U1"), {"type": "home", "blocks": []}) == "2.b"
+    first, second = slack.asked("views.publish")
+    assert (first["user_id"], first["hash"], json.loads(first["view"])) == ("U1", "1.a", {"type": "home", "blocks": []})
+    assert "hash" not in second
+
+
+def test_a_newer_drawing_is_told_by_its_code(slack: FakeSlack, messenger: Messenger) -> None:
+    """`hash_conflict` comes as a refusal that the caller can tell from the others."""
+    slack.answer("views.publish", {"ok": False, "error": "hash_conflict"})
+    with pytest.raises(SlackRefused) as caught:
+        messenger.publish_home(SlackId("U1"), {"type": "home", "blocks": []}, stands="1.a")
+    assert caught.value.code == "hash_conflict"
+
+
+@pytest.mark.parametrize("hurry", [True, False])
+def test_a_home_tab_that_slack_limits_says_how_long(slack: FakeSlack, messenger: Messenger, *, hurry: bool) -> None:
+    """429 with 30 s is not waited for in place, whether somebody looks or not."""
+    slack.answer(
+        "views.publish", Answer({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "30"})
+    )
+    with pytest.raises(SlackBusy) as caught:
+        messenger.publish_home(SlackId("U1"), {"type": "home", "blocks": []}, hurry=hurry)
+    assert caught.value.retry_after == 30.0
+    assert len(slack.asked("views.publish")) == 1
