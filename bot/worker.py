@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,6 +16,7 @@ from operations.deps import Deps
 from operations.perform import perform
 from storage import outbox
 from storage.outbox import Claimed, Lane
+from storage.troubles import why_unwritten
 
 log = logging.getLogger(__name__)
 THREADS: Mapping[Lane, int] = {Lane.REVOKE: 4, Lane.GRANT: 4, Lane.SLACK: 4}
@@ -23,11 +25,49 @@ THREADS: Mapping[Lane, int] = {Lane.REVOKE: 4, Lane.GRANT: 4, Lane.SLACK: 4}
 LEASE = timedelta(seconds=180)
 """Longer than the longest attempt: 15 s of polling between calls of at most 20 s each (aws.clients.WRITE)."""
 _IDLE = 1.0
+_SAY_EVERY = 60.0
 
 
 def fair_share(threads: int) -> int:
     """Tell how many of a lane's threads one AWS account may hold: half, so that one that hangs leaves others room."""
     return (threads + 1) // 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """Claims of one lane for a worker with so many threads in it."""
+
+    deps: Deps
+    lane: Lane
+    worker: str
+    threads: int
+
+    def take(self, limit: int, may_claim: Callable[[], bool]) -> list[Claimed]:
+        """Claim at most `limit` effects, where any is due and `may_claim` then agrees."""
+        now = self.deps.clock.now()
+        with self.deps.database.read() as db:
+            if not outbox.due(db, self.lane, now):
+                return []
+        if not may_claim():
+            return []
+        with self.deps.database.begin() as db:
+            return outbox.claim(db, self.lane, now, self.worker, LEASE, limit, share=fair_share(self.threads))
+
+
+class _Complaint:
+    """Says once a minute, for all lanes, that nothing can be claimed: they try again every second."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._again = 0.0
+
+    def __call__(self, why: str) -> None:
+        with self._lock:
+            now = time.monotonic()
+            if now < self._again:
+                return
+            self._again = now + _SAY_EVERY
+        log.error("nothing of the outbox can be claimed: %s; it is tried every second", why)
 
 
 def _left(until: float) -> float:
@@ -42,8 +82,12 @@ class Worker:
         self._name = name
         self._stopping = threading.Event()
         self._metrics = metrics
+        complain = _Complaint()
         self._lanes = {
-            lane: _LaneWorker(deps, lane, name, count, self._stopping, self._perform) for lane, count in threads.items()
+            lane: _LaneWorker(
+                Claims(deps=deps, lane=lane, worker=name, threads=count), self._stopping, self._perform, complain
+            )
+            for lane, count in threads.items()
         }
         if Lane.GRANT in self._lanes:
             self._lanes[Lane.GRANT].may_claim = EndsFirst(deps)
@@ -84,24 +128,21 @@ class _LaneWorker:
 
     def __init__(
         self,
-        deps: Deps,
-        lane: Lane,
-        name: str,
-        threads: int,
+        claims: Claims,
         stopping: threading.Event,
         run: Callable[[Claimed], None],
+        complain: Callable[[str], None],
     ) -> None:
         self.woken = threading.Event()
         self.may_claim: Callable[[], bool] = lambda: True
-        self._deps = deps
-        self._lane = lane
-        self._name = name
+        self._claims = claims
         self._stopping = stopping
-        self._free = threading.Semaphore(threads)
-        self._count = threads
+        self._free = threading.Semaphore(claims.threads)
+        self._count = claims.threads
         self._perform = run
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=f"outbox-{lane}")
-        self._thread = threading.Thread(target=self._dispatch, name=f"dispatch-{lane}", daemon=True)
+        self._complain = complain
+        self._pool = ThreadPoolExecutor(claims.threads, thread_name_prefix=f"outbox-{claims.lane}")
+        self._thread = threading.Thread(target=self._dispatch, name=f"dispatch-{claims.lane}", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
@@ -115,8 +156,11 @@ class _LaneWorker:
         while not self._stopping.is_set():
             try:
                 busy = self._claim_and_submit()
-            except Exception:
-                log.exception("claiming from the outbox failed", extra={"lane": self._lane})
+            except Exception as error:
+                if why := why_unwritten(error):
+                    self._complain(why)
+                else:
+                    log.exception("claiming from the lane %s of the outbox failed", self._claims.lane)
                 busy = False
             if not busy:
                 self.woken.wait(_IDLE)
@@ -127,7 +171,7 @@ class _LaneWorker:
         claimed: list[Claimed] = []
         try:
             if free:
-                claimed = self._claim(free)
+                claimed = self._claims.take(free, self.may_claim)
         finally:
             for _ in range(free - len(claimed)):
                 self._free.release()
@@ -140,17 +184,6 @@ class _LaneWorker:
         while free < self._count and self._free.acquire(blocking=False):
             free += 1
         return free
-
-    def _claim(self, limit: int) -> list[Claimed]:
-        now = self._deps.clock.now()
-        with self._deps.database.read() as db:
-            if not outbox.due(db, self._lane, now):
-                return []
-        if not self.may_claim():
-            return []
-        with self._deps.database.begin() as db:
-            share = fair_share(self._count)
-            return outbox.claim(db, self._lane, now, self._name, LEASE, limit, share=share)
 
     def _run(self, claimed: Claimed) -> None:
         try:

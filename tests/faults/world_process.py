@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.aws_side import AwsFinder
 from bot.ends_first import EndsFirst
 from bot.scheduler import sweep
-from bot.worker import LEASE, THREADS, fair_share
+from bot.worker import THREADS, Claims
 from operations.deps import Deps
 from operations.keep_sets import keep_standard_sets
 from operations.perform import perform
@@ -17,7 +17,6 @@ from operations.started import record_configuration
 from sandbox.aws.wire import Wire
 from slackapi.messenger import Messenger
 from slackapi.people import People
-from storage import outbox
 from storage.outbox import Claimed, Lane
 from tests.access.given import a_catalogue
 from tests.faults.world import Attempt, World
@@ -81,17 +80,9 @@ class Process:
 
     def _claim(self, lane: Lane) -> list[Claimed]:
         """Claim as the dispatcher of a lane does, which goes on after an error."""
-        now, database = self.deps.clock.now(), self.deps.database
+        claims = Claims(deps=self.deps, lane=lane, worker=f"w{self._world.deaths}", threads=THREADS[lane])
         try:
-            with database.read() as db:
-                if not outbox.due(db, lane, now):
-                    return []
-            if lane is Lane.GRANT and not self._ends_first():
-                return []
-            with database.begin() as db:
-                return outbox.claim(
-                    db, lane, now, f"w{self._world.deaths}", LEASE, THREADS[lane], share=fair_share(THREADS[lane])
-                )
+            return claims.take(THREADS[lane], self._ends_first if lane is Lane.GRANT else lambda: True)
         except Exception:
             log.exception("claiming from the outbox failed")
             return []
