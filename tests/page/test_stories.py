@@ -36,7 +36,7 @@ def test_a_standard_request_is_asked_approved_and_granted(office: Office) -> Non
     expect(olga.card("queue is stuck")).to_contain_text("Approved by @olga")
     expect(rita.opens_pane("AWS")).to_contain_text("Rita Requester has ReadOnly")
     expect(rita.page.get_by_label("for you").first).to_be_visible()
-    rita.page.get_by_role("link", name="jitbot").click()
+    rita.page.get_by_role("link", name="jitbot").first.click()
     expect(rita.message("you have ReadOnly in prod-payments")).to_be_visible()
     rita.presses("I'm done", rita.card("queue is stuck"))
     expect(rita.opens_pane("AWS")).not_to_contain_text("Rita Requester has ReadOnly")
