@@ -99,6 +99,7 @@ class Scheduler:
         self._monotonic = monotonic
         self._stopping = threading.Event()
         self._reading = threading.Lock()
+        self._looking = threading.Lock()
         self._revoke_anyway = RevokeAnyway(deps, self._stopping.is_set)
         self.last_sweep = monotonic()
         # Memory store, UTC, late jobs never dropped: reliability of a job is the database's business, not the timer's.
@@ -126,13 +127,18 @@ class Scheduler:
         self.watchdog.start()
 
     def stop(self, timeout: float) -> None:
-        """Begin no sweep any more, and wait up to `timeout` seconds for one that is under way."""
+        """Begin no sweep any more, and wait up to `timeout` seconds for what is under way."""
         self._stopping.set()
         self.watchdog.stop()
         self._jobs.remove_all_jobs()  # a job that falls due while its threads go would be logged as an error
         self._jobs.shutdown(wait=False)
-        if self._reading.acquire(timeout=timeout):
-            self._reading.release()
+        for each in (self._reading, self._looking):
+            if each.acquire(timeout=timeout):
+                each.release()
+
+    def reconcile_now(self) -> None:
+        """Compare AWS with the sessions now, and not only at the next round."""
+        self._jobs.modify_job("reconcile", next_run_time=datetime.now(UTC))
 
     @property
     def age(self) -> float:
@@ -156,7 +162,8 @@ class Scheduler:
     def _reconcile(self) -> None:
         """Not one of those that work in turn: it reads long lists from AWS, and the sweeps go on."""
         try:
-            reconcile_in_turn(self._deps, self._stopping.is_set)
+            with self._looking:
+                reconcile_in_turn(self._deps, self._stopping.is_set)
         except Exception as error:  # noqa: BLE001 - the next round comes, whatever it was
             if not self._stopping.is_set():
                 log.warning("AWS could not be compared with the sessions: %s", error)

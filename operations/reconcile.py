@@ -1,9 +1,10 @@
 """Every ten minutes: act on what differs between AWS and the sessions, each part apart from the others."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from access.changes import Effect, EffectKind, EventKind, verify_absent
 from access.drift import Findings
@@ -43,9 +44,10 @@ def reconcile(deps: Deps, stopping: Callable[[], bool] = lambda: False) -> Findi
     """Compare, and act on each difference; raises where AWS could not be compared, and leaves what then is unsaid."""
     _apart("who has left", lambda: offboard_leavers(deps, stopping))
     found = look_around(deps, stopping)
-    _apart("what is left over", lambda: order_removals(deps, found))
-    _apart("what is missing", lambda: tell_missing(deps, found))
-    _apart("what is not ours", lambda: report_strangers(deps, found))
+    for what, work in _PARTS.items():
+        if stopping():
+            raise Stopped
+        _apart(what, partial(work, deps, found))
     return found
 
 
@@ -90,3 +92,10 @@ def _look(session: Session, at: str) -> Effect:
     usual = verify_absent(session, timedelta(0))
     arguments = {**usual.arguments, "set_arn": session.set_arn}
     return replace(usual, key=f"{usual.key}:reconcile:{at}", arguments=arguments)
+
+
+_PARTS: Mapping[str, Callable[[Deps, Findings], int]] = {
+    "what is left over": order_removals,
+    "what is missing": tell_missing,
+    "what is not ours": report_strangers,
+}

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import MovableClock
 from bot.demo.world import World
+from operations.reconcile import EVERY
 from sandbox.page.controls import AuditLine, AuditShown, Controls
 from storage import chain, outbox, sessions
 
@@ -73,6 +74,8 @@ class DemoClock:
         if self.world.bot_runs:
             self._settles()
             self.world.clock_moves(by)
+            if by >= EVERY:
+                self.world.program.scheduler.reconcile_now()  # its timer goes by the wall clock
         elif isinstance(self.world.clock, MovableClock):
             self.world.clock.move(by)
 

@@ -13,6 +13,7 @@ from sandbox.slack.server import SlackSandbox
 
 _RETRY_AFTER = 5
 _TIMES = 2
+_BY_HAND, _BY_HAND_TO = "ReadOnly", "oscar"
 _JUST_AFTER = timedelta(seconds=1)
 STEPS = {"15min": timedelta(minutes=15), "1h": timedelta(hours=1), "1d": timedelta(days=1)}
 
@@ -92,12 +93,28 @@ def _hang(aws: AwsSandbox) -> None:
         aws.faults.add(call, FaultKind.HANG)
 
 
+def _assign(aws: AwsSandbox) -> None:
+    """Give somebody what an administrator would give by hand, in the first account that has a fitting set."""
+    world = aws.world
+    user = next((each.id for each in world.users.values() if each.user_name == _BY_HAND_TO), None)
+    arn = next((each.arn for each in world.sets.values() if each.name == _BY_HAND), None)
+    account = next((each for each in world.accounts if each != aws.management_account), None)
+    if user is None or arn is None or account is None:
+        raise NotSeenError("There is nobody, or no permission set, to assign by hand.")
+    aws.assign(account, user, arn)
+
+
 AWS_FAULTS = {
     "throttle": AwsFault(
         label="Throttle", hint=f"The next {_TIMES} grants, and revokes, are throttled.", strike=_throttle
     ),
     "failed": AwsFault(label="FAILED", hint="The next grant, and the next revoke, end as FAILED.", strike=_fail),
     "hang": AwsFault(label="Hang", hint="The next grant, and the next revoke, get no answer.", strike=_hang),
+    "hand": AwsFault(
+        label="Assign by hand",
+        hint="An administrator gives Oscar ReadOnly in AWS, without the bot; it looks around every 10 minutes.",
+        strike=_assign,
+    ),
 }
 
 
