@@ -178,7 +178,8 @@ def _one_part(home: Home, page: Page, now: datetime) -> list[Block]:
     turn = [button("Previous page", ids.HOME_PREVIOUS, f"{part}:{page.number - 1}")] if page.number else []
     turn += [button("Next page", ids.HOME_NEXT, f"{part}:{page.number + 1}")] if last < shelf.total else []
     told = f"{first + 1} to {last} of {shelf.total}" if rows else _EMPTY[part]
-    return [actions(back), header(_titled(part, shelf)), context(told), *rows, *([actions(*turn)] if turn else [])]
+    below = [actions(*turn, back)] if rows else []
+    return [actions(back), header(_titled(part, shelf)), context(told), *rows, *below]
 
 
 def _health(health: Health) -> list[Block]:

@@ -47,7 +47,7 @@ def session_row(request: Request, session: Session, now: datetime, portal_url: s
 
 def request_row(request: Request, session: Session | None) -> list[Block]:
     """Show one's own request, with what can still be done about it."""
-    lines = [f"*{status_line(request, session)}*", f"{_asked(request)} · asked {when(request.requested_at)}"]
+    lines = [f"*{status_line(request, session)}*", _asked(request), f"Asked {when(request.requested_at)}"]
     return [_beside(section(*lines), buttons(request, session, Place.REQUESTER))]
 
 

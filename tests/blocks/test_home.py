@@ -186,9 +186,9 @@ def test_one_part_has_pages() -> None:
     turned = [[each for each in pressable(page(number)) if "home" in each[1]] for number in range(3)]
     back = ("Back to all", ids.HOME_BACK, "")
     assert turned == [
-        [back, ("Next page", ids.HOME_NEXT, "waiting:1")],
-        [back, ("Previous page", ids.HOME_PREVIOUS, "waiting:0"), ("Next page", ids.HOME_NEXT, "waiting:2")],
-        [back, ("Previous page", ids.HOME_PREVIOUS, "waiting:1")],
+        [back, ("Next page", ids.HOME_NEXT, "waiting:1"), back],
+        [back, ("Previous page", ids.HOME_PREVIOUS, "waiting:0"), ("Next page", ids.HOME_NEXT, "waiting:2"), back],
+        [back, ("Previous page", ids.HOME_PREVIOUS, "waiting:1"), back],
     ]
     assert [
         f"{first} to {last} of 23" in seen(page(number))
