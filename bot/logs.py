@@ -38,8 +38,16 @@ _BODY_STARTS = (
     re.compile(r"(Unhandled request .*?)\n---.*", re.DOTALL),
     re.compile(r"([Rr]equest body):.*", re.DOTALL),
 )
-_NOTHING_NEW = ("As you gave `client` as well", "Failed to send a request to Slack", "Failed to retrieve WSS URL")
-"""Starts of warnings and errors of Bolt and slack_sdk that our own lines say, or that mean nothing here."""
+_NOTHING_NEW = (
+    "As you gave `client` as well",
+    "Failed to send a request to Slack",
+    "Failed to retrieve WSS URL",
+    "Execution of job ",
+)
+"""Starts of warnings and errors of libraries that our own lines say, or that mean nothing here.
+
+The last is said by APScheduler every two seconds while a sweep goes on; the watchdog says when one goes on too long.
+"""
 _SECRETS = (
     re.compile(r"\bxox[a-z](?:\.xox[a-z])?-[A-Za-z0-9%+/=_-]+"),
     re.compile(r"\b(?:xapp|xwfp)-[A-Za-z0-9_-]+"),
@@ -83,7 +91,7 @@ class QuietLibraries(logging.Filter):
         library = record.name.partition(".")[0]
         if library in _LIBRARIES and record.levelno < self._lowest:
             return False
-        if library not in {"slack_bolt", "slack_sdk"}:
+        if library not in {"apscheduler", "slack_bolt", "slack_sdk"}:
             return True
         message = record.getMessage()
         if message.startswith(_NOTHING_NEW) and self._lowest > logging.INFO:

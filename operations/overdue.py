@@ -6,6 +6,7 @@ from access import overdue
 from access.changes import Change, EffectKind, revoke_access
 from access.overdue import PATIENCE
 from access.people import SlackId
+from access.refusals import AlreadyDone
 from access.request import Request, RequestId
 from access.session import Session
 from operations.deps import Deps
@@ -39,10 +40,14 @@ def call_overdue_sessions(deps: Deps) -> int:
 
 
 def retry_removal(deps: Deps, request_id: RequestId, slack_id: SlackId) -> Change:
-    """Try the removal of an overdue session at once, as owner or SSO admin; the attempt is the workers'."""
+    """Try the removal of an overdue session at once, as owner or SSO admin; the attempt is the workers'.
+
+    While an attempt is under way or about to begin another one is refused: pressing often helps nobody.
+    """
 
     def also(db: Connection) -> None:
-        _try_now(db, deps, there(sessions.of_request(db, request_id)))
+        if not _try_now(db, deps, there(sessions.of_request(db, request_id))):
+            raise AlreadyDone("Its removal is being tried right now.", "Look at it again in a minute.")
 
     with acting(deps, request_id, slack_id, "retry") as scene:
         return settle(
@@ -60,13 +65,14 @@ def is_overdue(deps: Deps, request_id: RequestId) -> bool:
     return session is not None and session.marked_overdue
 
 
-def _try_now(db: Connection, deps: Deps, session: Session) -> None:
-    """Make the removal due now; one that is lost is ordered anew."""
+def _try_now(db: Connection, deps: Deps, session: Session) -> bool:
+    """Make the removal due now; one that is lost is ordered anew. False where it is due or held already."""
     now = deps.clock.now()
-    for each in (waiting := _removals(db, session)):
-        outbox.hasten(db, each.key, now)
+    waiting = _removals(db, session)
     if not waiting:
         outbox.add(db, [revoke_access(session, again=now.isoformat())], now, urgent=True)
+    hastened = sum(outbox.hasten(db, each.key, now) for each in waiting)
+    return not waiting or hastened > 0
 
 
 def _removals(db: Connection, session: Session) -> list[Undone]:

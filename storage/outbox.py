@@ -158,9 +158,12 @@ def hand_back(db: Connection, worker: str | None, now: datetime) -> int:
 
 
 def hasten(db: Connection, key: str, now: datetime) -> bool:
-    """Make an effect that waits for its next attempt due at once; False where none of this key is still to be done."""
-    due_now = update(outbox).where(outbox.c.dedup_key == key, open_effects)
-    return db.execute(due_now.values(due_at=now)).rowcount == 1
+    """Make an effect that waits for its next attempt due at once; False where none of this key waits any longer."""
+    due_now = update(outbox).where(outbox.c.dedup_key == key, open_effects, outbox.c.due_at > now)
+    hastened = db.execute(due_now.values(due_at=now)).rowcount == 1
+    if hastened:
+        notify(db)
+    return hastened
 
 
 def tried(db: Connection, key: str) -> Tried:

@@ -157,10 +157,14 @@ def test_libraries_tell_about_themselves_only_at_debug(name: str, level: LogLeve
         ("slack_bolt.App", "As you gave `client` as well, `token` will be unused."),
         ("slack_sdk.web.base_client", "Failed to send a request to Slack API server: <urlopen error>"),
         ("slack_sdk.socket_mode.jitbot", "Failed to retrieve WSS URL: invalid_auth"),
+        (
+            "apscheduler.scheduler",
+            'Execution of job "sweep" skipped: maximum number of running instances reached (1)',
+        ),
     ],
 )
 def test_what_our_own_lines_say_is_not_said_twice(name: str, message: str) -> None:
-    """Such a line of Slack's libraries is written at LOG_LEVEL=DEBUG only; their other errors always are."""
+    """Such a line of a library is written at LOG_LEVEL=DEBUG only; their other errors always are."""
     told = written(LogFormat.JSON, LogLevel.INFO)
     logging.getLogger(name).error(message)
     logging.getLogger(name).error("something else")

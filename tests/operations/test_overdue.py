@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 from access.overdue import PATIENCE
 from access.people import Person
-from access.refusals import AlreadyEnded, NotAnApprover, NotYet
+from access.refusals import AlreadyDone, AlreadyEnded, NotAnApprover, NotYet
 from access.request import Request
 from access.session import SessionStatus, ShownStatus, shown_status
 from operations.backoff import wait_before
@@ -145,6 +145,19 @@ def test_a_press_that_does_not_help_leaves_everything_as_it_was(company: Company
     company.aws.faults.clear()
     company.pass_time(15 * MINUTE)
     assert company.session(request).status is SessionStatus.EXPIRED
+
+
+def test_a_second_press_while_it_is_tried_is_refused(company: Company) -> None:
+    """Pressed three times before the workers come, and once while one is at it: one entry, one try."""
+    request = overdue(company)
+    retry_removal(company.deps, request.id, ADA.slack_id)
+    for person in (ADA, OLAF):
+        with pytest.raises(AlreadyDone, match="being tried right now"):
+            retry_removal(company.deps, request.id, person.slack_id)
+    company.claim(Lane.REVOKE)
+    with pytest.raises(AlreadyDone):
+        retry_removal(company.deps, request.id, ADA.slack_id)
+    assert company.events(request).count("retry_ordered") == 1
 
 
 @pytest.mark.parametrize("person", [RITA, MAX])
@@ -323,6 +336,18 @@ def test_failing_storage_of_many_ends_does_not_hide_the_rest(company: Company, m
 def spoil(db: Connection, request: Request) -> None:
     """Make a request unreadable, so that nothing can be settled about it."""
     db.execute(text("UPDATE requests SET set_content = 'no JSON' WHERE id = :id"), {"id": request.id})
+
+
+def test_what_is_hastened_wakes_the_other_processes(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The press may come to one process and the removal be another's: all are told, once."""
+    told: list[Connection] = []
+    monkeypatch.setattr("storage.outbox.notify", told.append)
+    key = f"revoke:{company.session(denied(company)).id}"
+    with company.database.begin() as db:
+        told.clear()
+        assert outbox.hasten(db, key, company.clock.now())
+        assert not outbox.hasten(db, key, company.clock.now())
+        assert told == [db]
 
 
 def test_hasten_takes_only_what_is_still_to_be_done(company: Company) -> None:
