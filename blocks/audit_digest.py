@@ -12,6 +12,8 @@ from blocks.text import inline, when
 
 NUMBERS_MOST = 15
 """Requests named for one kind; the range names every entry, whatever happens to this list."""
+_NAMED_MOST = 300
+"""Requests named in one message, whatever kinds there are."""
 _LINES = 8
 """Kinds in one block, whose text may have 3,000 characters."""
 
@@ -31,7 +33,10 @@ def audit_digest(digest: Digest) -> Message:
     count = len(digest.events)
     top = f"🗞️ *{count} entries at once* · {digest.first} to {digest.last} of the audit log"
     counts = Counter(each.kind for each in digest.events)
-    lines = [f"{shown_kind(kind)}: *{times}* {_about(digest, kind)}".rstrip() for kind, times in counts.most_common()]
+    most = min(NUMBERS_MOST, _NAMED_MOST // len(counts)) if counts else NUMBERS_MOST
+    lines = [
+        f"{shown_kind(kind)}: *{times}* {_about(digest, kind, most)}".rstrip() for kind, times in counts.most_common()
+    ]
     span = f"{when(digest.events[0].at)} to {when(digest.events[-1].at)}"
     foot = context(f"{span} · every entry: `jitbot audit export` · {witness(digest.anchor)}")
     text = f"🗞️ {count} entries at once: {digest.first} to {digest.last} of the audit log"
@@ -39,9 +44,9 @@ def audit_digest(digest: Digest) -> Message:
     return Message(text=text, blocks=[section(top), *rows, foot])
 
 
-def _about(digest: Digest, kind: str) -> str:
+def _about(digest: Digest, kind: str, most: int) -> str:
     numbers = list(dict.fromkeys(each.request for each in digest.events if each.kind == kind and each.request))
     if not numbers:
         return ""
-    more = f" and {len(numbers) - NUMBERS_MOST} more" if len(numbers) > NUMBERS_MOST else ""
-    return f"({', '.join(inline(each, 20) for each in numbers[:NUMBERS_MOST])}{more})"
+    more = f" and {len(numbers) - most} more" if len(numbers) > most else ""
+    return f"({', '.join(inline(each, 20) for each in numbers[:most])}{more})"

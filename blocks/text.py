@@ -82,6 +82,11 @@ def when(at: datetime) -> str:
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{utc(at)}>"
 
 
+def clock(at: datetime) -> str:
+    """Write a moment like `when`, the time of day first, for after "at"."""
+    return f"<!date^{int(at.timestamp())}^{{time}}, {{date_short_pretty}}|{utc(at)}>"
+
+
 def left(span: timedelta) -> str:
     """Say how long something still lasts, in its two largest units."""
     minutes = int(span.total_seconds() // 60)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 Rule = Callable[[Any, str], Iterator[str]]
-_DATE = r"!date\^\d{9,11}\^\{date_short_pretty\} at \{time\}\|\d{4}-\d\d-\d\d \d\d:\d\d UTC"
+_SHOWN = r"(?:\{date_short_pretty\} at \{time\}|\{time\}, \{date_short_pretty\})"
+_DATE = rf"!date\^\d{{9,11}}\^{_SHOWN}\|\d{{4}}-\d\d-\d\d \d\d:\d\d UTC"
 _ENTITY = re.compile(rf"<(?:@[UW][A-Z0-9]+|#[CGD][A-Z0-9]+|{_DATE}|https://[^<>|\s]+\|[^<>|]+)>")
 _LOOSE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt);)")
 

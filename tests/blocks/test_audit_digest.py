@@ -47,7 +47,8 @@ def test_many_requests_of_one_kind_are_cut_and_counted() -> None:
 
 def test_slack_takes_a_digest_of_every_kind_with_long_numbers() -> None:
     events = [event(10**8 + each, kind) for kind in EventKind for each in range(NUMBERS_MOST + 5)]
-    assert "and 5 more" in digest(*events)
+    named = 300 // len(EventKind)
+    assert f"and {NUMBERS_MOST + 5 - named} more" in digest(*events)
 
 
 def test_one_request_is_named_once() -> None:

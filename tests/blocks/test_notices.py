@@ -12,7 +12,7 @@ from access.request import Request, RequestStatus
 from access.session import SessionStatus
 from blocks.message import Message
 from blocks.notices import NoticeFacts, notice
-from blocks.text import when
+from blocks.text import clock, when
 from tests.access.given import GRANTED_AT, HOUR, a_custom_request, a_request, a_session
 from tests.blocks.lint import lint_message, texts
 from tests.blocks.states import HOSTILE, every_state, hostile
@@ -135,7 +135,7 @@ def test_the_end_tells_the_truth_about_sessions_that_are_open(kind: NoticeKind) 
 
     assert f"An open AWS session can work until {when(ended.ended_at + 4 * HOUR)} at the latest." in known
     assert f"{when(ended.ended_at + 12 * HOUR)} at the latest, 12 hours being the most AWS allows." in unknown
-    assert f"AWS sessions were cut at {when(ended.ended_at)}: from then on AWS itself denies everything." in cut
+    assert f"AWS sessions were cut at {clock(ended.ended_at)}: from then on AWS itself denies everything." in cut
 
 
 @pytest.mark.parametrize("kind", ENDS)
