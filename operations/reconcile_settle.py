@@ -17,6 +17,7 @@ from aws.errors import AwsTrouble
 from blocks.drift import Stranger
 from blocks.message import Message
 from operations.deps import Deps
+from operations.home_order import order_homes
 from operations.identify import identify, known_requester
 from operations.look_up import person_now
 from operations.reconcile_report import details_of, report_of, stranger_of
@@ -125,6 +126,7 @@ def _adopted(  # noqa: PLR0913, PLR0917 - what is adopted, by whom, for whom, fo
         requests.add(db, change.request)
         sessions.add(db, change.session)
         outbox.add(db, change.effects, now)
+        order_homes(db, change.request, change.session, now)
         record(db, change.events, now)
     narrate(change.events)
     return change
