@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from bot import commands, reconciling
+from bot import commands, reconciling, revoking
 from bot.configuration import Configuration, ConfigurationProblems, load_configuration
 from bot.settings import Settings, SettingsProblems, read_settings
 
@@ -119,6 +119,16 @@ def audit_export(config: ConfigPath = DEFAULT) -> None:  # noqa: ARG001 - every 
 def sessions_list(config: ConfigPath = DEFAULT) -> None:  # noqa: ARG001 - every command takes it
     """List live sessions, the one that ends first first."""
     _done(commands.list_sessions(_settings(), sys.stdout))
+
+
+@sessions_app.command("revoke")
+def sessions_revoke(
+    request: Annotated[str, typer.Argument(help="The number of the request, such as REQ-1042.")],
+    reason: Annotated[str, typer.Option(help="Why; the holder and the audit log read it.")],
+    config: ConfigPath = DEFAULT,
+) -> None:
+    """End a session: the order goes into the database, beside a running bot too, and the bot removes the access."""
+    _done(revoking.revoke(_settings(), _configuration(config), request, reason, sys.stdout))
 
 
 @app.command()

@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as WaitedTooLong
 from storage.engines import UnusableUrl, database_url, open_postgresql, open_sqlite
 from storage.tables import counters
 from storage.troubles import Unwritten
+from storage.turns import Turns
 from storage.types import UtcTime
 from storage.upgrading import NewerDatabase, upgrade_postgresql, upgrade_sqlite
 from storage.watching import TransactionGone, has_written
@@ -50,6 +51,7 @@ class Database:
         # SQLite polls for its lock and is unfair: at 50 writers a queue of our own is what keeps the last one in time.
         # It also keeps a commit from meeting a checkpoint, which SQLite before 3.51.3 may answer with a broken file.
         self._write_lock = Lock() if self.dialect == "sqlite" else None
+        self._turns = Turns(self.path) if self.path and not read_only else None
         self._claim: int | None = None
 
     def _open(self, pool_size: int) -> Engine:
@@ -86,7 +88,8 @@ class Database:
         if not self._write_lock.acquire(timeout=WRITE_LOCK_SECONDS):
             raise WaitedTooLong(f"waited {WRITE_LOCK_SECONDS} s for another write transaction of this process")
         try:
-            yield
+            with self._turns.taken(WRITE_LOCK_SECONDS) if self._turns else nullcontext():
+                yield
         finally:
             self._write_lock.release()
 
@@ -136,6 +139,8 @@ class Database:
     def close(self) -> None:
         """Close all connections and let another process have the file."""
         self._engine.dispose()
+        if self._turns is not None:
+            self._turns.close()
         if self._claim is not None:
             os.close(self._claim)
             self._claim = None

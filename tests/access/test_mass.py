@@ -140,7 +140,11 @@ def test_who_ordered_must_still_be_sso_admin() -> None:
 
 @pytest.mark.parametrize(
     ("status", "words"),
-    [(Status.RUNNING, "Abel confirmed it already"), (Status.DONE, "Abel confirmed it already"), (Status.LAPSED, "the order lapsed")],
+    [
+        (Status.RUNNING, "Abel confirmed it already"),
+        (Status.DONE, "Abel confirmed it already"),
+        (Status.LAPSED, "the order lapsed"),
+    ],
 )
 def test_a_second_press_hears_what_became_of_it(status: OrderStatus, words: str) -> None:
     with pytest.raises(AlreadyDone, match=words):
