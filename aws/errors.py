@@ -160,7 +160,7 @@ def classify_failure(reason: str) -> AwsTrouble:
     """
     text = reason.lower()
     if reason == FORGOTTEN:
-        return Busy("AWS does not know the operation any more.", code="FAILED")
+        return Busy("AWS does not know the operation any more.", code="FAILED", unknown=True)
     if "assignment not found" in text:
         return NotThere("AWS holds no such assignment.", code="FAILED")
     for words, meaning, alert in _FOR_GOOD:

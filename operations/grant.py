@@ -6,7 +6,7 @@ from access.permission_sets import name_in_aws
 from access.refusals import AlreadyEnded
 from access.request import Request
 from access.session import Session, SessionId, SessionStatus
-from aws.errors import AwsTrouble, NameTaken, NotThere, Refused, classify_failure
+from aws.errors import AwsTrouble, Busy, NameTaken, NotThere, Refused, classify_failure
 from aws.progress import State, poll
 from operations.deps import Deps
 from operations.frozen import held_by_freeze
@@ -169,7 +169,7 @@ def _failed_in_aws(deps: Deps, request: Request, reason: str) -> Outcome:
     if isinstance(failure, Refused):
         return _fail(deps, request, failure.words)
     settle(deps, request.id, lambda latest, session: _noted(latest, there(session), grant_operation=""))
-    return Later(words=failure.words)
+    return Later(words=failure.words, unknown=isinstance(failure, Busy) and failure.unknown)
 
 
 def _note(deps: Deps, request: Request, session: Session, **facts: object) -> Session:

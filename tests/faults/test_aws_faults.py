@@ -112,6 +112,25 @@ def test_a_removal_that_aws_never_ends_is_read_back(company: Company) -> None:
     assert status(company, request) is SessionStatus.REVOKED
 
 
+def test_a_creation_that_aws_forgot_and_does_after_the_end_is_taken_back(company: Company) -> None:
+    """AWS no longer knew the order, so that another one was sent; the first has its effect when all is over."""
+    request = company.approved()
+    company.center.after("request_assignment", company.aws.world.operations.clear)
+    company.drain()
+    company.pass_time(MINUTE)
+    assert status(company, request) is SessionStatus.ACTIVE
+    assert company.aws_calls().count(CREATE) == 2
+    held = dict(company.aws.world.holdings)
+    revoke_session(company.deps, request.id, OLAF.slack_id, WHY)
+    company.drain()
+    assert status(company, request) is SessionStatus.REVOKED
+    company.aws.world.holdings.update(held)
+
+    company.pass_time(6 * MINUTE)
+
+    assert company.aws.assignments() == []
+
+
 def test_a_removal_that_aws_forgets_in_progress_is_ordered_anew(company: Company) -> None:
     """The assignment still stands a quarter of an hour later: it is asked for again, as often as it takes."""
     request = company.active()
