@@ -13,7 +13,7 @@ from sandbox.slack.server import SlackSandbox
 
 _RETRY_AFTER = 5
 _TIMES = 2
-_BY_HAND, _BY_HAND_TO = "ReadOnly", "oscar"
+_BY_HAND, _BY_HAND_TO = "Billing", "omar"
 _JUST_AFTER = timedelta(seconds=1)
 STEPS = {"15min": timedelta(minutes=15), "1h": timedelta(hours=1), "1d": timedelta(days=1)}
 
@@ -112,7 +112,7 @@ AWS_FAULTS = {
     "hang": AwsFault(label="Hang", hint="The next grant, and the next revoke, get no answer.", strike=_hang),
     "hand": AwsFault(
         label="Assign by hand",
-        hint="An administrator gives Oscar ReadOnly in AWS, without the bot; it looks around every 10 minutes.",
+        hint="An administrator gives Omar Billing in AWS, without the bot; it looks around every 10 minutes.",
         strike=_assign,
     ),
 }
