@@ -27,7 +27,7 @@ def revoke_all_form(scope: Scope, count: int) -> Block:
         "title": plain(TITLE),
         "submit": plain("Revoke all"),
         "close": plain("Back"),
-        "private_metadata": json.dumps({"kind": scope.kind.value, "target": scope.target, "name": scope.name[:80]}),
+        "private_metadata": json.dumps({"kind": scope.kind.value, "target": scope.target}),
         "blocks": [
             alert(bare(f"This ends {scope.words}: {_sessions(count)}.", 300)),
             *more,
@@ -44,13 +44,9 @@ def revoke_all_form(scope: Scope, count: int) -> Block:
 
 
 def read_revoke_all(view: object) -> tuple[Scope, str, str]:
-    """Read whose access it is about, the reason and the word; raises ValueError where the scope is none."""
+    """Read whose access it is about, without the name, the reason and the word; raises ValueError where it is none."""
     found = json.loads(string(part(view, "private_metadata")) or "{}")
-    scope = Scope(
-        kind=ScopeKind(string(part(found, "kind"))),
-        target=string(part(found, "target")),
-        name=string(part(found, "name")),
-    )
+    scope = Scope(kind=ScopeKind(string(part(found, "kind"))), target=string(part(found, "target")))
     answers = answers_of(view)
     return scope, typed(answers, ids.REASON).strip(), typed(answers, ids.CONFIRMATION)
 
@@ -74,13 +70,12 @@ def ordered_words(order: MassOrder) -> str:
 
 def order_message(order: MassOrder, progress: Progress, concerned: int) -> Message:
     """Render the one message of an order, as it stands; `concerned` is how many sessions a waiting one would end."""
-    title = _title(order, progress)
     by = f"*Ordered by* {person(order.by, order.by_name)} as {order.role} {when(order.ordered_at)}"
     confirmed = [f"*Confirmed by* {person(order.confirmed_by, order.confirmed_by_name)}"] if order.confirmed_by else []
     return Message(
-        text=f"{title} Ordered by {inline(order.by_name)}.",
+        text=f"{_title(order, progress, inline(order.scope.words))} Ordered by {inline(order.by_name)}.",
         blocks=[
-            header(title),
+            header(_title(order, progress, bare(order.scope.words))),
             section(f"*Concerns* {inline(order.scope.words)}", by, *confirmed),
             quoted("Reason", paragraph(order.reason, _QUOTED_MOST)),
             *_state(order, progress, concerned),
@@ -88,8 +83,8 @@ def order_message(order: MassOrder, progress: Progress, concerned: int) -> Messa
     )
 
 
-def _title(order: MassOrder, progress: Progress) -> str:
-    words = bare(order.scope.words)
+def _title(order: MassOrder, progress: Progress, words: str) -> str:
+    """Say in a line how far it is; `words` are the scope's, as the place of the line needs them."""
     match order.status:
         case OrderStatus.WAITING:
             return f"🛑 Revoke {words}? A second SSO admin has to confirm."

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from dataclasses import replace
 
 from slack_bolt import Args
 
@@ -73,6 +74,7 @@ def confirm_all_pressed(handling: Handling, args: Args) -> None:
 
 def _ordered(handling: Handling, slack_id: SlackId, view: dict[str, object]) -> MassOrder:
     scope, reason, word = read_revoke_all(view)
+    scope = _named(handling, scope)
     order_id = OrderId(hashlib.sha256(f"jit:all:{view['id']}".encode()).hexdigest()[:24])
     return order_revoke_all(handling.deps, slack_id, order_id, scope, Ordering(reason=reason, typed=word))
 
@@ -81,26 +83,32 @@ def _scope(handling: Handling, text: str) -> Scope:
     """Read whose access is meant: a person as Slack writes them, an account by id or name, or everything."""
     behind = text.strip().partition(" ")[2].strip()
     if person := _PERSON.fullmatch(behind):
-        slack_id = SlackId(person[1])
-        return Scope(kind=ScopeKind.PERSON, target=slack_id, name=_name(handling, slack_id))
+        return _named(handling, Scope(kind=ScopeKind.PERSON, target=person[1]))
     words = as_typed(behind)
     if words.lower() == _EVERYTHING:
         return Scope(kind=ScopeKind.EVERYTHING)
     catalogue = handling.deps.catalogue()
     account = (catalogue.account(words) or catalogue.account_like(words)) if words else None
     if account:
-        return Scope(kind=ScopeKind.ACCOUNT, target=account.id, name=account.name)
+        return _named(handling, Scope(kind=ScopeKind.ACCOUNT, target=account.id))
     if _ACCOUNT.fullmatch(words):
-        return Scope(kind=ScopeKind.ACCOUNT, target=words, name=words)  # no longer configured, and may have sessions
+        return _named(
+            handling, Scope(kind=ScopeKind.ACCOUNT, target=words)
+        )  # no longer configured, and may have sessions
     raise NotFound(
         f"Whose access? {words[:40]!r} is no person or account." if words else "Whose access?",
         "/jit revoke-all @person, an account by name or id, or everything.",
     )
 
 
-def _name(handling: Handling, slack_id: SlackId) -> str:
-    """Tell somebody's name; the order must not fail because Slack does not."""
-    try:
-        return person_now(handling.deps, slack_id).name
-    except Refusal:
-        return slack_id
+def _named(handling: Handling, scope: Scope) -> Scope:
+    """Give a scope the name that the server knows; the order must not fail because Slack does not tell one."""
+    if scope.kind is ScopeKind.ACCOUNT:
+        account = handling.deps.catalogue().accounts.get(scope.target)
+        return replace(scope, name=account.name if account else scope.target)
+    if scope.kind is ScopeKind.PERSON:
+        try:
+            return replace(scope, name=person_now(handling.deps, SlackId(scope.target)).name)
+        except Refusal:
+            return replace(scope, name=scope.target)
+    return scope

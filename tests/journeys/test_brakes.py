@@ -1,7 +1,10 @@
 """The brakes: a freeze of all granting, and revoking all of a person, of an account, or of everybody."""
 
+import io
 import re
 
+from bot.revoking import revoke
+from bot.settings import Settings
 from sandbox.slack.seen_message import SeenMessage
 from tests.journeys.tale import ADMINS, DM, OWNERS, Tale
 
@@ -174,3 +177,23 @@ def test_what_is_typed_wrong_is_said_beside_it(fresh: Tale) -> None:
         fresh["ada"].modal.waits_for(words)
         fresh["ada"].modal.close()
     assert fresh.holds() == ["ReadOnly"]
+
+
+def test_an_operator_revokes_beside_the_running_bot(fresh: Tale) -> None:
+    """`jitbot sessions revoke` on the bot's own SQLite file: the order is in the log, and the running bot removes."""
+    label = fresh.granted()
+    out = io.StringIO()
+
+    settings = Settings(database_url=fresh.world.database_url)
+    code = revoke(settings, fresh.world.configuration, label, "The laptop is gone", out)
+
+    assert (code, out.getvalue()) == (
+        0,
+        f"{label} is being ended: the order is in the database. The running bot removes the access.\n",
+    )
+    heard = fresh.hears("rita", label, "revoked")
+    assert "(operator)" in heard.text
+    assert "The laptop is gone" in heard.text
+    assert fresh.holds() == []
+    ordered = next(each for each in fresh.entries(label) if each["kind"] == "end_ordered")
+    assert ordered["actor"].startswith("operator:")

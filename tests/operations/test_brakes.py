@@ -4,12 +4,13 @@ import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Connection
 
 from access.changes import Event
 from access.mass_order import MassOrder, OrderId, Ordering, OrderStatus
 from access.people import Person
 from access.refusals import AlreadyDone, CannotTell, Frozen, NotAnApprover, NotFound, Refusal, SecondPersonNeeded
-from access.session import SessionStatus
+from access.session import Session, SessionId, SessionStatus
 from operations.decide import approve_request, reject_request
 from operations.end import end_session_early, revoke_session
 from operations.freeze import freeze_granting, unfreeze_granting
@@ -17,7 +18,8 @@ from operations.frozen import frozen_now
 from operations.revoke_all import confirm_revoke_all, judge_revoke_all, order_revoke_all
 from operations.revoke_by_hand import revoke_by_hand
 from sandbox.aws import FaultKind
-from storage import mass_orders
+from slackapi.errors import SlackBusy
+from storage import mass_orders, sessions
 from storage.outbox import Lane
 from tests.access.brakes import EVERYTHING, OF_PAYMENTS, OF_RITA, WHY
 from tests.access.given import ABEL, ADA, HOUR, MAX, MINUTE, OLAF, OLGA, RITA, a_form
@@ -280,3 +282,69 @@ def test_an_operator_ends_a_session(company: Company) -> None:
     for number in ("REQ-9999", "", "x"):
         with pytest.raises(NotFound):
             revoke_by_hand(company.deps, number, "root", "Why not.")
+
+
+def test_an_order_is_carried_out_though_slack_is_down_and_the_bot_dies_in_the_middle(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One session is ordered to end, then the process is gone; after a restart the other one ends too, once each."""
+    sets = [company.active(), company.active(a_form(set_name="PowerUser"))]
+    order_revoke_all(company.deps, ADA.slack_id, ID, OF_RITA, GIVEN)
+    company.slack.down = SlackBusy("Slack cannot be reached.")
+    note = mass_orders.note_ended
+    noted: list[SessionId] = []
+
+    def dying(db: Connection, order_id: OrderId, session_id: SessionId) -> None:
+        if noted:
+            raise KeyboardInterrupt
+        noted.append(session_id)
+        note(db, order_id, session_id)
+
+    monkeypatch.setattr(mass_orders, "note_ended", dying)
+    with pytest.raises(KeyboardInterrupt):
+        company.drain(Lane.REVOKE)
+    monkeypatch.undo()
+    assert sorted(company.session(each).status for each in sets) == [SessionStatus.ACTIVE, SessionStatus.REVOKING]
+
+    company.restart(*IN_AWS)
+    company.pass_time(MINUTE, *IN_AWS)
+
+    assert company.aws.assignments() == []
+    assert len(ends(company)) == 2
+    assert stored(company).status is OrderStatus.DONE
+
+
+def test_one_session_that_cannot_be_stored_holds_up_no_other(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others end at once; the order stays open, is tried again, and ends the last one as well."""
+    bad, good = company.active(), company.active(a_form(set_name="PowerUser"))
+    save = sessions.save
+
+    def failing(db: Connection, session: Session) -> None:
+        if session.request_id == bad.id:
+            raise ValueError("a row that cannot be stored")
+        save(db, session)
+
+    monkeypatch.setattr(sessions, "save", failing)
+    order_revoke_all(company.deps, ADA.slack_id, ID, OF_RITA, GIVEN)
+    company.drain(*IN_AWS)
+    assert company.session(good).status is SessionStatus.REVOKED
+    assert stored(company).status is OrderStatus.RUNNING
+    monkeypatch.undo()
+    company.pass_time(MINUTE, *IN_AWS)
+    assert company.session(bad).status is SessionStatus.REVOKED
+    assert stored(company).status is OrderStatus.DONE
+
+
+def test_an_admin_channel_that_refuses_stops_no_brake(company: Company) -> None:
+    """Nobody can be told for now: it is frozen and revoked all the same, and told when the channel is open again."""
+    company.active()
+    company.slack.closed[ADMIN_CHANNEL] = "is_archived"
+    freeze_granting(company.deps, ADA.slack_id, "INC-9")
+    order_revoke_all(company.deps, ADA.slack_id, ID, OF_RITA, GIVEN)
+    company.drain()
+    assert company.aws.assignments() == []
+    del company.slack.closed[ADMIN_CHANNEL]
+    company.pass_time(10 * MINUTE)
+    told = [each.text for each in company.slack.in_channel(ADMIN_CHANNEL)]
+    assert any(each.startswith("🧊 All granting is frozen") for each in told)
+    assert any(each.startswith("✅ Revoked all access of Rita: 1 session.") for each in told)
