@@ -20,7 +20,7 @@ from operations.outcome import Done, Later, Outcome
 from operations.permission_set import remove_own_set
 from operations.settle import record, settle, there
 from operations.too_late import must_hold
-from storage import drift, outbox, sessions
+from storage import audit, drift, outbox, sessions
 from storage.outbox import Claimed
 
 log = logging.getLogger(__name__)
@@ -162,13 +162,13 @@ def verify_absent(deps: Deps, claimed: Claimed) -> Outcome:
             ours = drift.may_have_left(db, session.id)
         if not ours:
             _say_whose(deps, session)
-        elif (outcome := _look_for_orphan(deps, request, session)) is not None:
+        elif (outcome := _look_for_orphan(deps, claimed, request, session)) is not None:
             return outcome
     remove_own_set(deps, session)
     return Done.FINISH
 
 
-def _look_for_orphan(deps: Deps, request: Request, session: Session) -> Outcome | None:
+def _look_for_orphan(deps: Deps, claimed: Claimed, request: Request, session: Session) -> Outcome | None:
     with deps.database.begin() as db:
         heirs = sessions.sharing(db, session.assignment, session.id)
         _hand_over(db, heirs, deps.clock.now())
@@ -178,7 +178,7 @@ def _look_for_orphan(deps: Deps, request: Request, session: Session) -> Outcome 
     if any(each.assignment == session.assignment for each in others):
         return Later(words="another session's end on the same target is under way", after=NEXT_LOOK, polite=True)
     if deps.identity_center.is_assigned(session.assignment):
-        return _remove_orphan(deps, request, session)
+        return _remove_orphan(deps, claimed, request, session)
     return None
 
 
@@ -187,8 +187,8 @@ def _say_whose(deps: Deps, session: Session) -> None:
         log.warning("AWS holds what an ended session had, and jitbot did not ask for it", extra={"session": session.id})
 
 
-def _remove_orphan(deps: Deps, request: Request, session: Session) -> Later:
-    """Take away what an ended session left, and say so where security reads it."""
+def _remove_orphan(deps: Deps, claimed: Claimed, request: Request, session: Session) -> Later:
+    """Take away what an ended session left, and say so where security reads it, once however often it is tried."""
     log.error("an ended session left an assignment; removing it", extra={"session": session.id})
     now = deps.clock.now()
     words = (
@@ -196,7 +196,8 @@ def _remove_orphan(deps: Deps, request: Request, session: Session) -> Later:
         "AWS was lost or a worker was paused"
     )
     with deps.database.begin() as db:
-        record(db, [event_of(EventKind.ORPHAN_REMOVED, request, now, words=words)], now)
+        if not audit.says(db, EventKind.ORPHAN_REMOVED, request.label, claimed.first_due):
+            record(db, [event_of(EventKind.ORPHAN_REMOVED, request, now, words=words)], now)
     operation = deps.identity_center.request_removal(session.assignment)
     if operation is not None:
         poll(lambda: deps.identity_center.removal_status(operation), deps.wait, bound=LONGEST_LOOK)

@@ -20,7 +20,7 @@ from storage.chain import GENESIS, Verified, chained, entries, head_row, verify
 from storage.tables import audit, audit_head
 from storage.transactions import LostRace
 
-__all__ = ["Head", "NoSuchEntry", "Verified", "append", "export", "get", "head", "verify"]
+__all__ = ["Head", "NoSuchEntry", "Verified", "append", "export", "get", "head", "says", "verify"]
 
 
 class NoSuchEntry(LookupError):  # noqa: N818 - it states a fact
@@ -65,6 +65,12 @@ def get(db: Connection, seq: int) -> Event:
         request=found["request"],
         details=found["details"],
     )
+
+
+def says(db: Connection, kind: EventKind, request: str, since: datetime) -> bool:
+    """Tell whether the log has an event of this kind about a request since a moment."""
+    which = (audit.c.kind == kind.value, audit.c.request == request, audit.c.at >= since)
+    return db.execute(select(audit.c.seq).where(*which).limit(1)).first() is not None
 
 
 def anchor(db: Connection, seq: int) -> str:

@@ -131,6 +131,27 @@ def test_a_creation_that_aws_forgot_and_does_after_the_end_is_taken_back(company
     assert company.aws.assignments() == []
 
 
+def test_an_orphan_that_aws_does_not_let_go_is_told_once(company: Company) -> None:
+    """An hour of denials: it is asked for again and again, and stands once in the audit log."""
+    request = company.approved()
+    company.aws.faults.add(CREATE, FaultKind.DROP, When.AFTER)
+    company.drain()
+    company.pass_time(MINUTE)
+    held = dict(company.aws.world.holdings)
+    revoke_session(company.deps, request.id, OLAF.slack_id, WHY)
+    company.drain()
+    assert (status(company, request), company.aws.assignments()) == (SessionStatus.REVOKED, [])
+    company.aws.world.holdings.update(held)
+    company.aws.faults.add(DELETE, FaultKind.ACCESS_DENIED, times=8)
+
+    for _ in range(6):
+        company.pass_time(10 * MINUTE)
+
+    assert company.aws_calls().count(DELETE) >= 9
+    assert company.aws.assignments() == []
+    assert company.events(request).count("orphan_removed") == 1
+
+
 def test_a_removal_that_aws_forgets_in_progress_is_ordered_anew(company: Company) -> None:
     """The assignment still stands a quarter of an hour later: it is asked for again, as often as it takes."""
     request = company.active()

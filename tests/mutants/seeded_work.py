@@ -84,7 +84,7 @@ WORK = (
     Mutant(
         name="access that came back after an end is left",
         file="operations/remove.py",
-        before="        return _remove_orphan(deps, request, session)",
+        before="        return _remove_orphan(deps, claimed, request, session)",
         after="        return Done.FINISH",
         killers=(
             "tests/operations/test_crashes.py::test_grant_by_a_paused_worker_after_the_end_is_found_and_removed[sqlite]",
