@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from bot import commands, reconciling, revoking
+from bot import commands, reconciling, revoking, sweeping
 from bot.configuration import Configuration, ConfigurationProblems, load_configuration
 from bot.settings import Settings, SettingsProblems, read_settings
 
@@ -139,6 +139,12 @@ def reconcile(
 ) -> None:
     """Compare what AWS holds with the sessions; leaves with 1 where something differs."""
     _done(reconciling.reconcile(_settings(), _configuration(config), sys.stdout, dry_run=dry_run))
+
+
+@app.command()
+def sweep(config: ConfigPath = DEFAULT) -> None:
+    """Take away what is over and still there, without the bot; leaves with 1 where there was something, or no bot."""
+    _done(sweeping.sweep(_settings(), _configuration(config), sys.stdout))
 
 
 def main() -> None:

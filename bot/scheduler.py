@@ -20,6 +20,7 @@ from operations.reconcile import EVERY, reconcile_in_turn
 from operations.remind import escalate_due_requests, lapse_due_requests, remind_due_approvers
 from operations.revoke_anyway import RevokeAnyway
 from storage import outbox
+from storage.heartbeat import beat
 from storage.set_back import out_of_reach, pull_back
 
 log = logging.getLogger(__name__)
@@ -29,10 +30,11 @@ MEASURE_SECONDS = 15
 KEPT_EFFECTS = timedelta(days=30)
 ANYWAY_SECONDS = 10
 REACH_SECONDS = 60
+LIFE_SECONDS = 60
 _BREATH = 0.02
 _FEW = 10
 """Who settled more than that looks at once whether there is more."""
-_THREADS = 7
+_THREADS = 8
 """As many as there are jobs: none waits for another."""
 Found = TypeVar("Found")
 _SWEEPS = (
@@ -62,6 +64,12 @@ def prune(deps: Deps) -> int:
     """Forget effects performed a month ago, their keys with them: none is ordered twice so late; returns how many."""
     with deps.database.begin() as db:
         return outbox.prune(db, deps.clock.now() - KEPT_EFFECTS)
+
+
+def show_life(deps: Deps) -> None:
+    """Note in the database that this bot sweeps, for whoever watches from outside."""
+    with deps.database.begin() as db:
+        beat(db, deps.clock.now())
 
 
 def reach_again(deps: Deps) -> int:
@@ -114,6 +122,7 @@ class Scheduler:
         self._every("measure", lambda: self._unless_stopping(measure), seconds=MEASURE_SECONDS)
         self._every("anyway", self._anyway, seconds=ANYWAY_SECONDS)
         self._every("reach", lambda: self._unless_stopping(lambda: reach_again(deps)), seconds=REACH_SECONDS)
+        self._every("life", lambda: self._unless_stopping(self._show_life), seconds=LIFE_SECONDS, **soon)
         self._every("reconcile", self._reconcile, seconds=EVERY.total_seconds())
         self._every("prune", lambda: self._unless_stopping(lambda: prune(deps)), days=1)
         self.watchdog = Watchdog(self._jobs, lambda: self.age)
@@ -167,6 +176,11 @@ class Scheduler:
         except Exception as error:  # noqa: BLE001 - the next round comes, whatever it was
             if not self._stopping.is_set():
                 log.warning("AWS could not be compared with the sessions: %s", error)
+
+    def _show_life(self) -> None:
+        """Give no sign of life where the sweeps stand still; a bot that cannot write gives none either."""
+        if self.age < LIFE_SECONDS:
+            show_life(self._deps)
 
     def _unless_stopping(self, work: Callable[[], Found]) -> Found | None:
         """Work on the database, which is closed after a stop."""

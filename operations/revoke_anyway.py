@@ -42,7 +42,7 @@ class RevokeAnyway:
 
     def _walk(self) -> int:
         asked, hindered = 0, set[str]()
-        for session in self._over():
+        for session in over_before(self._deps, self._deps.clock.now() - GRACE):
             if self._stopping():
                 break
             if session.account_id in hindered or session.id in self._tried:
@@ -54,19 +54,8 @@ class RevokeAnyway:
                 log.error("the access could not be removed yet: %s", trouble, extra={"session": session.id})  # noqa: TRY400 - in words
         return asked
 
-    def _over(self) -> Iterator[Session]:
-        """Read what is over, a page at a time."""
-        last: Session | None = None
-        while True:
-            with self._deps.database.read() as db:
-                page = unended(db, self._deps.clock.now() - GRACE, PAGE, last)
-            yield from page
-            if len(page) < PAGE:
-                return
-            last = page[-1]
-
     def _remove(self, session: Session) -> bool:
-        if not self._ours_alone(session):
+        if not ours_alone(self._deps, session):
             return False
         self._tried[session.id] = self._deps.clock.now()
         if self._deps.identity_center.request_removal(session.assignment) is None:
@@ -76,12 +65,25 @@ class RevokeAnyway:
                   extra={"session": session.id})  # fmt: skip
         return True
 
-    def _ours_alone(self, session: Session) -> bool:
-        """Tell whether the bot asked for the assignment and no session that goes on needs it, as of this moment."""
-        now = self._deps.clock.now()
-        with self._deps.database.read() as db:
-            latest = sessions.get(db, session.id)
-            heirs = sessions.sharing(db, session.assignment, session.id)
-        if latest is None or not latest.status.live or latest.sent_at is None or latest.existed_before:
-            return False
-        return bool(latest.set_arn) and not any(now < each.ends_at for each in heirs)
+
+def over_before(deps: Deps, moment: datetime) -> Iterator[Session]:
+    """Read what was to be over by a moment and has not ended, a page at a time."""
+    last: Session | None = None
+    while True:
+        with deps.database.read() as db:
+            page = unended(db, moment, PAGE, last)
+        yield from page
+        if len(page) < PAGE:
+            return
+        last = page[-1]
+
+
+def ours_alone(deps: Deps, session: Session) -> bool:
+    """Tell whether the bot asked for the assignment and no session that goes on needs it, as of this moment."""
+    now = deps.clock.now()
+    with deps.database.read() as db:
+        latest = sessions.get(db, session.id)
+        heirs = sessions.sharing(db, session.assignment, session.id)
+    if latest is None or not latest.status.live or latest.sent_at is None or latest.existed_before:
+        return False
+    return bool(latest.set_arn) and not any(now < each.ends_at for each in heirs)
