@@ -4,7 +4,7 @@ import pytest
 
 from tests.journeys.tale import ADMINS, OWNERS, Tale
 
-COMMANDS = ["request", "mine", "pending", "show", "withdraw", "revoke", "help"]
+COMMANDS = ["request", "mine", "pending", "show", "withdraw", "revoke", "revoke-all", "freeze", "unfreeze", "help"]
 
 
 @pytest.mark.parametrize("typed", ["/jit", "/jit help", "/jit HELP"])
