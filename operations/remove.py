@@ -111,13 +111,16 @@ def _given_up(deps: Deps, session: Session) -> bool:
 def _deny_now(deps: Deps, request: Request, session: Session) -> None:
     """Cut AWS sessions that are open, where the set is this session's own; the removal does not wait for it to work.
 
-    Cut from the order on: a moment of its own at each attempt would be brought to the account anew each time.
+    Cut from the order on: a moment of its own at each attempt would be brought to the account anew each time. A cut
+    that is noted and past may have been moved to a later end without a note of it.
     """
     now = deps.clock.now()
-    if session.cut_at is None or session.cut_at <= now:
+    ordered = session.end_ordered_at or now
+    cut = session.cut_at
+    if cut is None or max(cut, session.ends_at) <= now or ordered <= cut <= now:
         return
     try:
-        denied = deny_from(deps, session, session.end_ordered_at or now)
+        denied = deny_from(deps, session, ordered)
     except AwsTrouble as trouble:
         log.warning("open AWS sessions could not be cut at once: %s", trouble, extra={"session": session.id})
         return

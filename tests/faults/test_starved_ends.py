@@ -1,15 +1,17 @@
 """Ends that something else could hold up for ever: a creation that AWS never finishes, a hard stop that takes long."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from access.hard_stop import expiry_of, with_expiry
 from access.request import Request
 from access.session import SessionStatus
 from operations.end import revoke_session
 from operations.remove import GIVEN_UP_BY_AWS
 from sandbox.aws.world import Holding, Kind
-from tests.access.given import ADA, MINUTE, OLAF, a_custom_form
+from storage import sessions
+from tests.access.given import ADA, HOUR, MINUTE, OLAF, a_custom_form
 from tests.operations.company import IN_AWS, PAYMENTS, Company
 
 CREATE, DELETE = "CreateAccountAssignment", "DeleteAccountAssignment"
@@ -74,3 +76,23 @@ def test_a_hard_stop_that_aws_takes_long_to_bring_is_known_in_the_end(company: C
     assert (session.status, session.cut_at) == (SessionStatus.ACTIVE, session.ends_at)
     assert company.events(request).count("hard_stop") == 1
     assert len([each for each in company.aws.world.operations.values() if each.kind is Kind.PROVISIONING]) == 1
+
+
+def test_a_hard_stop_that_was_moved_and_not_noted_is_cut_all_the_same(company: Company) -> None:
+    """AWS holds a later end than is noted, as after an extension and a crash: an early end cuts it, then removes."""
+    request = company.active(a_custom_form())
+    noted = company.session(request)
+    later = noted.ends_at + 2 * HOUR
+    with company.database.begin() as db:
+        sessions.save(db, noted.changed(cut_at=noted.ends_at, ends_at=later))
+    held = company.aws.world.sets[noted.set_arn]
+    held.inline_policy = with_expiry(held.inline_policy, later)
+    company.clock.move_to(noted.ends_at + HOUR)
+    cuts: list[datetime | None] = []
+    company.center.before("request_removal", lambda: cuts.append(expiry_of(held.inline_policy)))
+
+    revoke_session(company.deps, request.id, ADA.slack_id, WHY)
+    company.drain()
+
+    assert status(company, request) is SessionStatus.REVOKED
+    assert cuts == [company.session(request).end_ordered_at]
