@@ -1,6 +1,7 @@
 """`jitbot reconcile`: one comparison of AWS with the sessions, told as a table; with `--dry-run` it only reads."""
 
 import secrets
+import sys
 import time
 from datetime import UTC, datetime
 from typing import TextIO
@@ -34,7 +35,7 @@ def reconcile(settings: Settings, configuration: Configuration, out: TextIO, *, 
             database.claim_process()
         return _compared(build(settings, configuration, database=database), out, dry_run=dry_run)
     except AwsTrouble as trouble:
-        out.write(f"jitbot: AWS could not be asked: {trouble}\n")
+        sys.stderr.write(f"jitbot: AWS could not be asked: {trouble}\n")
         return _UNUSABLE
     finally:
         database.close()

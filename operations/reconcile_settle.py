@@ -156,8 +156,11 @@ def reported_at(deps: Deps, key: str) -> datetime | None:
 
 
 def _name(deps: Deps, row: Reported) -> str:
-    """Name a set from memory: it was looked at when it was reported."""
-    return deps.identity_center.name_of(row.assignment.set_arn)
+    """Name a set, from memory unless the bot was started since it was reported."""
+    try:
+        return deps.identity_center.name_of(row.assignment.set_arn)
+    except AwsTrouble as trouble:
+        raise CannotTell(f"AWS did not answer ({trouble.words}).", "Try again in a minute.") from trouble
 
 
 def _must_be_open(row: Reported, now: datetime) -> None:

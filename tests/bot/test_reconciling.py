@@ -86,4 +86,4 @@ def test_an_aws_that_does_not_answer_is_said(
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     assert left_with(monkeypatch, "--dry-run") == 2
-    assert "AWS could not be asked" in capsys.readouterr().out
+    assert "AWS could not be asked" in capsys.readouterr().err

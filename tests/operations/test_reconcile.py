@@ -55,9 +55,12 @@ def test_a_report_that_slack_does_not_take_is_posted_by_the_next_round(company: 
     by_hand(company, "max")
     company.slack.closed[ADMIN_CHANNEL] = "channel_not_found"
     reconcile(company.deps)
+    company.slack.closed.clear()
+    company.slack.down = SlackBusy("Slack is down.")
+    reconcile(company.deps)
     assert "drift_found" not in company.events()
 
-    company.slack.closed.clear()
+    company.slack.down = None
     company.slack.lost = 1
     reconcile(company.deps)
     reconcile(company.deps)
