@@ -5,12 +5,15 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.mutants.seeded_drift import DRIFT
+from tests.mutants.seeded_homes import HOMES
+from tests.mutants.seeded_more_time import MORE_TIME
 from tests.mutants.seeded_rules import RULES
 from tests.mutants.seeded_storage import STORAGE
 from tests.mutants.seeded_work import WORK
 from tests.mutants.trying import Tried, Verdict, try_all
 
-MUTANTS = (*WORK, *RULES, *STORAGE)
+MUTANTS = (*WORK, *RULES, *STORAGE, *HOMES, *DRIFT, *MORE_TIME)
 
 
 def _say(words: str) -> None:

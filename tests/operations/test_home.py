@@ -110,12 +110,13 @@ def test_a_session_shows_to_its_holder_and_to_those_who_can_end_it(company: Comp
         assert f"Active in my accounts (1) {request.label} · 🟢 Active" in shown(company, approver)
     assert "Health 🟢" in shown(company, ADA)
     assert "Health" not in shown(company, OLAF)
+    opens(company, MAX)
+    assert request.label not in shown(company, MAX)
     revoke_session(company.deps, request.id, OLAF.slack_id, "No longer needed.")
     company.drain()
     refreshed(company)
     assert "Nobody else has access to your accounts" in shown(company, OLAF)
     assert f"My requests {request.label} · 🔒 Revoked" in shown(company, RITA)
-    assert request.label not in shown(company, MAX)
 
 
 def test_a_custom_request_waits_for_one_level_after_the_other(company: Company) -> None:
@@ -172,6 +173,7 @@ def test_a_storm_of_changes_is_one_round_of_drawings(company: Company) -> None:
     for _ in range(20):
         company.ask()
     assert sorted(refreshed(company)) == sorted(each.slack_id for each in (RITA, OLAF, ADA))
+    assert company.waiting() == 0
     assert "Waiting for me (20)" in shown(company, OLAF)
     company.clock.move(MINUTE)
     assert refreshed(company) == []
