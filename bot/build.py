@@ -22,6 +22,7 @@ from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.worker import Worker
+from handlers.drawing import drawing_threads
 from handlers.register import register
 from handlers.safely import Handling
 from operations.deps import Deps, Rules
@@ -50,6 +51,7 @@ class Parts:
     worker: Worker
     metrics: Metrics
     background: ThreadPoolExecutor
+    drawing: ThreadPoolExecutor
     listeners: ThreadPoolExecutor
 
 
@@ -87,7 +89,8 @@ def build(
     background = ThreadPoolExecutor(4, thread_name_prefix="background")
     listeners = ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener")
     app = _app(settings, slack, listeners)
-    register(app, Handling(deps=deps, background=background))
+    drawing = drawing_threads()
+    register(app, Handling(deps=deps, background=background, drawing=drawing))
     return Parts(
         deps=deps,
         app=app,
@@ -97,6 +100,7 @@ def build(
         worker=worker,
         metrics=metrics,
         background=background,
+        drawing=drawing,
         listeners=listeners,
     )
 

@@ -107,6 +107,7 @@ class Program:
         _finish(self.parts.listeners, STOP_WITHIN / 12)
         self.scheduler.stop(STOP_WITHIN / 12)
         self.parts.background.shutdown(wait=False, cancel_futures=True)
+        self.parts.drawing.shutdown(wait=False, cancel_futures=True)
         if self.listener:
             self.listener.stop(STOP_WITHIN / 12)
         self.parts.worker.stop(STOP_WITHIN / 2)
