@@ -91,8 +91,11 @@ def _with_sets(deps: Deps, found: Findings, live: Iterable[Session], now: dateti
         for arn, name in idle.items()
         if name in owners and _long_over(owners[name], now) and arn not in busy
     ]
-    unknown = sorted(arn for arn, name in idle.items() if name not in owners and _tagged(deps, arn))
-    return replace(found, leftover_sets=tuple(left), unknown_sets=tuple(unknown))
+    strange = {arn for arn, name in idle.items() if name not in owners}
+    unknown = tuple(sorted(arn for arn in strange if _tagged(deps, arn)))
+    # Whoever has such a set is its maker's business: the set is told of, once, and stands for them.
+    foreign = tuple(each for each in found.foreign if each.set_arn not in strange)
+    return replace(found, leftover_sets=tuple(left), unknown_sets=unknown, foreign=foreign)
 
 
 def _long_over(session: Session, now: datetime) -> bool:

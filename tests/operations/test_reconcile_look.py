@@ -149,10 +149,13 @@ def test_a_set_of_nobody_we_know_is_named_and_one_without_our_tag_is_not(company
     """A tagged set that no session made is another bot's or a lost database's: it is told, never deleted."""
     tagged = company.aws.add_permission_set("JIT-else-ab12", tags={"jit:managed": "true"})
     company.aws.add_permission_set("JIT-byhand")
+    for name in ("JIT-else-ab12", "JIT-byhand"):
+        by_hand(company, "max", name)
 
     found = look_around(company.deps)
 
     assert found.unknown_sets == (tagged,)
+    assert found.foreign == (), "the set stands for whoever has it"
     assert found.leftover_sets == ()
 
 
