@@ -17,6 +17,7 @@ from operations.frozen import frozen_now
 from operations.outcome import Done, Later, Outcome
 from operations.ports import Posted
 from operations.settle import settle
+from operations.too_late import must_hold
 from slackapi.errors import SlackRefused
 from storage import cards, outbox, requests, sessions
 from storage.cards import Card
@@ -92,6 +93,7 @@ def _post(deps: Deps, claimed: Claimed, request: Request, drawn: Message, place:
 def direct(deps: Deps, claimed: Claimed, request: Request, message: Message) -> Posted:
     """Send the requester a direct message; one whose first answer was lost says that it may be there twice."""
     sent = said_again(message) if claimed.outcome_unknown else message
+    must_hold(deps, claimed)
     return deps.messenger.direct(request.requester.slack_id, sent.text, sent.blocks, key=claimed.effect.key)
 
 
@@ -102,10 +104,15 @@ def post_once(deps: Deps, claimed: Claimed, channel: str, message: Message) -> P
 
 
 def found_again(deps: Deps, claimed: Claimed, channel: str) -> Posted | None:
-    """Find the message of an earlier attempt whose answer was lost; None where there was no such attempt."""
-    if not claimed.outcome_unknown:
-        return None
-    return deps.messenger.find_posted(channel, claimed.effect.key, claimed.first_due)
+    """Find the message of an earlier attempt whose answer was lost; None where there is none, so that it is posted.
+
+    Raises `FencedOut` where the lease is over: somebody else may be posting it.
+    """
+    found = None
+    if claimed.outcome_unknown:
+        found = deps.messenger.find_posted(channel, claimed.effect.key, claimed.first_due)
+    must_hold(deps, claimed)
+    return found
 
 
 def found_among(deps: Deps, claimed: Claimed, together: Iterable[Undone], channel: str) -> Posted | None:

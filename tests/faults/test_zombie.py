@@ -4,11 +4,13 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from multiprocessing import get_context
 
 import pytest
 
+from access.catalogue import Catalogue
 from access.request import Request
 from access.session import SessionStatus
 from aws.errors import Busy
@@ -114,6 +116,24 @@ def test_what_the_zombie_did_is_never_confirmed(company: Company) -> None:
     assert company.session(request).status is SessionStatus.REVOKED
     assert company.events(request).count("granted") == 1
     assert company.events(request).count("revoked") == 1
+
+
+@pytest.mark.parametrize("place", ["owners", "requester"])
+def test_a_worker_that_sleeps_before_it_posts_posts_nothing(company: Company, place: str) -> None:
+    """Its lease ran out and another worker posted the card: it stands once, in a channel as in a direct message."""
+    company.ask()
+    while (claimed := company.claim(Lane.SLACK, "zombie")[0]).effect.arguments.get("place") != place:
+        perform(company.deps, claimed)
+
+    def sleeps() -> Catalogue:
+        company.clock.move(LEASE + SECOND)
+        company.drain(Lane.SLACK)
+        return company.catalogue
+
+    assert not perform(replace(company.deps, catalogue=sleeps), claimed)
+    keys = [each.key for each in company.slack.postings]
+    assert claimed.effect.key in keys
+    assert sorted(keys) == sorted(set(keys))
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
