@@ -47,6 +47,11 @@ FAULTS: Mapping[str, Row] = {
             "operations/test_granting.py::test_a_grant_that_does_not_come_in_time_fails_and_is_undone",
             "faults/test_aws_faults.py::test_a_removal_that_aws_never_ends_is_read_back",
             "faults/test_aws_faults.py::test_a_removal_that_aws_forgets_in_progress_is_ordered_anew",
+            (
+                "faults/test_starved_ends.py::"
+                "test_a_creation_that_aws_never_ends_does_not_keep_its_removal_waiting_for_ever"
+            ),
+            ("faults/test_starved_ends.py::test_a_hard_stop_that_aws_takes_long_to_bring_does_not_starve_the_removal"),
         ),
     ),
     "AWS: user deleted or disabled": Row(
