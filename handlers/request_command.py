@@ -58,9 +58,9 @@ def _open_form(handling: Handling, args: Args, form: RequestForm) -> None:
 def _identify(handling: Handling, client: WebClient, slack_id: SlackId, view: Mapping[str, object]) -> None:
     """Find out who the person is; somebody who cannot ask is told in the open form, before they type much."""
     deps = handling.deps
-    notice = form_notice(frozen_now(deps))
     try:
         identify(deps, slack_id)
+        notice = form_notice(frozen_now(deps))
     except Refusal as refusal:
         notice = f"{refusal.words} {refusal.next_step}"
     if not notice:

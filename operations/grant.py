@@ -3,13 +3,13 @@
 from access import session_lifecycle
 from access.changes import Change
 from access.permission_sets import name_in_aws
-from access.refusals import AlreadyEnded
+from access.refusals import AlreadyEnded, Frozen
 from access.request import Request
 from access.session import Session, SessionId, SessionStatus
 from aws.errors import AwsTrouble, Busy, NameTaken, NotThere, Refused, classify_failure
 from aws.progress import State, poll
 from operations.deps import Deps
-from operations.frozen import held_by_freeze
+from operations.frozen import LOOK_AGAIN, held_by_freeze, refuse_while_frozen
 from operations.outcome import Done, Later, Outcome
 from operations.permission_set import NoSuchSet, content_of, find_or_make_set
 from operations.settle import settle, there
@@ -33,11 +33,8 @@ def grant_session(deps: Deps, claimed: Claimed) -> Outcome:
     request, session = load(deps, claimed)
     if session.status is not SessionStatus.GRANTING:
         return Done.FINISH
-    held = held_by_freeze(deps, request, session)
-    if held is None and deps.clock.now() >= session_lifecycle.grant_by(request, session):
-        return _fail(deps, request, TOO_LATE)
     try:
-        return held or _grant(deps, claimed, request, session)
+        return _grant_unless_frozen(deps, claimed, request, session)
     except (Refused, NoSuchSet) as refused:
         if session.own_set and isinstance(refused, NameTaken):
             return _rename(deps, request, session, refused)
@@ -54,6 +51,17 @@ def load(deps: Deps, claimed: Claimed) -> tuple[Request, Session]:
     if session is None or request is None:
         raise LookupError(f"effect {claimed.effect.key} is about a session that is not there")
     return request, session
+
+
+def _grant_unless_frozen(deps: Deps, claimed: Claimed, request: Request, session: Session) -> Outcome:
+    """Wait while all granting is frozen, if only since this attempt began: AWS is not asked for anything new."""
+    held = held_by_freeze(deps, request, session)
+    if held is None and deps.clock.now() >= session_lifecycle.grant_by(request, session):
+        return _fail(deps, request, TOO_LATE)
+    try:
+        return held or _grant(deps, claimed, request, session)
+    except Frozen as frozen:
+        return Later(words=frozen.words, after=LOOK_AGAIN, polite=True)
 
 
 def _grant(deps: Deps, claimed: Claimed, request: Request, session: Session) -> Outcome:
@@ -111,7 +119,7 @@ def _with_set(deps: Deps, request: Request, session: Session) -> Session:
 
 def _ask(deps: Deps, claimed: Claimed, request: Request, session: Session) -> Session:
     """Ask AWS for the assignment; that it is asked for is on disk before, with the end of the session."""
-    session = _note(deps, request, session, sent_at=deps.clock.now())
+    session = _note_asked(deps, request, session)
     must_hold(deps, claimed)
     try:
         operation = deps.identity_center.request_assignment(session.assignment)
@@ -175,6 +183,15 @@ def _failed_in_aws(deps: Deps, request: Request, reason: str) -> Outcome:
 def _note(deps: Deps, request: Request, session: Session, **facts: object) -> Session:
     """Store facts about a session that is still being granted; refuses where its end was ordered meanwhile."""
     change = settle(deps, request.id, lambda latest, current: _noted(latest, there(current), **facts))
+    return change.session or session
+
+
+def _note_asked(deps: Deps, request: Request, session: Session) -> Session:
+    """Store that AWS is asked from now on; refuses where it was frozen meanwhile."""
+    now = deps.clock.now()
+    change = settle(
+        deps, request.id, lambda latest, current: _noted(latest, there(current), sent_at=now), refuse_while_frozen
+    )
     return change.session or session
 
 

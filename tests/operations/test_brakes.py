@@ -82,6 +82,18 @@ def test_a_grant_that_was_ordered_waits_for_days_and_does_not_fail(company: Comp
     assert company.aws.assignments() == []
 
 
+def test_a_freeze_in_the_moment_before_aws_is_asked_still_counts(company: Company) -> None:
+    """Frozen while the set is looked up: the assignment is not asked for, and nothing says that it was."""
+    request = company.approved()
+    company.center.before("is_assigned", lambda: freeze_granting(company.deps, ADA.slack_id, ""))
+    company.pass_time(5 * MINUTE, *IN_AWS)
+    assert "CreateAccountAssignment" not in company.aws_calls()
+    assert company.session(request).sent_at is None
+    unfreeze_granting(company.deps, ADA.slack_id)
+    company.drain(*IN_AWS)
+    assert company.session(request).status is SessionStatus.ACTIVE
+
+
 def test_an_assignment_that_aws_makes_already_is_brought_to_its_end(company: Company) -> None:
     """Frozen while AWS works on it: it becomes Active, so that people see what AWS holds."""
     company.aws.world.takes, company.aws.world.patience = MINUTE, 1000
