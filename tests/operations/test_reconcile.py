@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from access.drift import MISSING
 from access.session import SessionStatus
 from operations.end import end_session_early
@@ -12,6 +14,7 @@ from slackapi.errors import SlackBusy
 from storage import drift
 from tests.access.given import HOUR, MINUTE, RITA, a_custom_form, a_form
 from tests.operations.company import ADMIN_CHANNEL, PAYMENTS, Company
+from tests.operations.gate import Crash, crash
 from tests.operations.slack import Posting, texts_of
 from tests.operations.test_reconcile_look import by_hand
 
@@ -228,3 +231,34 @@ def test_two_sessions_on_one_assignment_are_both_called_missing(company: Company
     reconcile(company.deps)
 
     assert [company.session(each).trouble for each in both] == [MISSING, MISSING]
+
+
+def test_a_bot_that_dies_between_post_and_store_says_it_again(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was said and not stored is said a second time, and is one entry of the audit log."""
+    by_hand(company, "max")
+    with monkeypatch.context() as dying:
+        dying.setattr(drift, "report", lambda *_: crash())
+        with pytest.raises(Crash):
+            reconcile(company.deps)
+    assert "drift_found" not in company.events()
+
+    reconcile(company.deps)
+    reconcile(company.deps)
+
+    assert len(reports(company)) == 2
+    assert company.events().count("drift_found") == 1
+
+
+def test_one_part_that_fails_stops_no_other(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug in one part of the round is logged, and the rest is done."""
+    request = company.active()
+    company.aws.world.holdings.clear()
+    by_hand(company, "max")
+    monkeypatch.setattr("operations.reconcile_missing.missing_report", lambda *_: 1 // 0)
+
+    reconcile(company.deps)
+
+    assert company.session(request).trouble == ""
+    assert company.events().count("drift_found") == 1
