@@ -30,11 +30,9 @@ class Extendable:
 
 def judge_extension(deps: Deps, request_id: RequestId, slack_id: SlackId) -> Extendable:
     """Tell beforehand whether somebody may ask for more time, and how much; it is judged anew when they do."""
-    with acting(deps, request_id, slack_id, "extend") as scene:
-        must_be_holder(scene.request, scene.person, "extend it", "Ask for access of your own with /jit request.")
-        must_be_full_member(scene.person)
-        with deps.database.read() as db:
-            return _extendable(db, deps, request_id)
+    _must_be_allowed(deps, request_id, slack_id)
+    with deps.database.read() as db:
+        return _extendable(db, deps, request_id)
 
 
 def request_extension(
@@ -44,11 +42,17 @@ def request_extension(
 
     Raises `BadForm` for what is wrong in a field, and the refusal where the session cannot be extended now.
     """
-    judge_extension(deps, request_id, slack_id)
+    _must_be_allowed(deps, request_id, slack_id)
     try:
         return _store(deps, request_id, form, extension_id)
     except LostRace:
         return _store(deps, request_id, form, extension_id)  # sent twice in one instant: the first is there by now
+
+
+def _must_be_allowed(deps: Deps, request_id: RequestId, slack_id: SlackId) -> None:
+    with acting(deps, request_id, slack_id, "extend") as scene:
+        must_be_holder(scene.request, scene.person, "extend it", "Ask for access of your own with /jit request.")
+        must_be_full_member(scene.person)
 
 
 def _store(deps: Deps, request_id: RequestId, form: ExtensionForm, extension_id: RequestId) -> Request:
