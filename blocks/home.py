@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from access.freeze import Freeze
 from access.request import Request
 from access.session import Session
 from blocks import ids
+from blocks.brakes import banner
 from blocks.home_rows import access_row, request_row, session_row, waiting_row
 from blocks.message import Block, Message
 from blocks.parts import actions, button, context, header, plain, section
@@ -115,6 +117,7 @@ class Home:
     looking: bool = False
     portal_url: str = ""
     health: Health | None = None
+    frozen: Freeze | None = None
 
 
 def home_view(home: Home, now: datetime) -> Block:
@@ -133,7 +136,8 @@ def _top(home: Home) -> list[Block]:
     ask = [actions(button("Request access", ids.ASK, style="primary"))] if home.may_ask and not home.page.part else []
     told = [section(*(inline(each, WORDS_MOST) for each in home.notice))] if home.notice else []
     looking = [context("One moment: what waits for you is being looked up …")] if home.looking else []
-    return [header("Temporary access to AWS"), *told, *ask, *looking]
+    frozen = [banner(home.frozen)] if home.frozen and home.may_ask else []
+    return [header("Temporary access to AWS"), *frozen, *told, *ask, *looking]
 
 
 def _part(home: Home, part: Part, now: datetime) -> list[Block]:
@@ -183,7 +187,7 @@ def _one_part(home: Home, page: Page, now: datetime) -> list[Block]:
 
 
 def _health(health: Health) -> list[Block]:
-    ends = f"the next ends {when(health.next_end)}" if health.next_end else "none has an end before it"
+    ends = f"the next ends {when(health.next_end)}" if health.next_end else "all of them are being ended"
     if health.stuck or health.overdue:
         lines = [f"⚠️ *{inline(each, WORDS_MOST)}*" for each in health.stuck]
         lines += [f"🔴 *Overdue: {health.overdue}*"] if health.overdue else []

@@ -12,6 +12,7 @@ from access.people import SlackId
 from access.refusals import TooLate
 from operations.acting_alone import acting_alone
 from operations.deps import Deps
+from operations.home_order import order_all_homes
 from operations.settle import narrate, record
 from storage import freezes, outbox, requests
 from storage.transactions import LostRace
@@ -68,4 +69,5 @@ def _order(db: Connection, event: Event) -> None:
     """Order the message and the banners, and write it down, last in the transaction."""
     cards = [redraw(each, event) for each in requests.undecided(db, _MOST_CARDS)]
     outbox.add(db, [announce(event), *cards], event.at)
+    order_all_homes(db, event.kind, event.at)
     record(db, [event], event.at)

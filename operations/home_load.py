@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from access.freeze import Freeze
 from access.people import Person, Roster, SlackId
 from access.policy import must_be_full_member, standing_to_decide
 from access.refusals import CannotTell, Refusal
@@ -14,7 +15,7 @@ from blocks.home import ROWS_OF_PAGE, ROWS_OF_PART, Health, Home, Page, Pair, Pa
 from operations.deps import Deps
 from operations.look_up import person_now
 from slackapi.errors import LookUpFailed
-from storage import outbox, requests, sessions
+from storage import freezes, outbox, requests, sessions
 from storage.lanes import Lane
 from storage.stuck import stuck_lanes
 
@@ -37,11 +38,13 @@ class _Stored:
     mine: tuple[Pair, ...]
     undecided: tuple[Request, ...] = ()
     live: tuple[Session, ...] = ()
+    frozen: Freeze | None = None
 
 
 def load_own_home(deps: Deps, slack_id: SlackId) -> Home:
     """Load what needs no look-up in Slack, so that somebody who opens the tab for the first time sees it at once."""
-    return _home(deps, Page(), _own(_stored(deps, slack_id, everybody=False)), looking=True)
+    stored = _stored(deps, slack_id, everybody=False)
+    return replace(_home(deps, Page(), _own(stored)), looking=True, frozen=stored.frozen)
 
 
 def load_home(deps: Deps, slack_id: SlackId, page: Page) -> Home:
@@ -53,11 +56,16 @@ def load_home(deps: Deps, slack_id: SlackId, page: Page) -> Home:
         must_be_full_member(person)
         admin, unknown = _approving(deps, person, stored, lists)
     except CannotTell as failure:
-        return _home(deps, page, lists, notice=(f"⚠️ {failure.words}", _COME_BACK))
+        return replace(_home(deps, page, lists), frozen=stored.frozen, notice=(f"⚠️ {failure.words}", _COME_BACK))
     except Refusal as refusal:
-        return _home(deps, page, lists, notice=(f"🚫 {refusal.words}", refusal.next_step), may_ask=False)
-    notice = _missing(stored, unknown, admin=admin)
-    return _home(deps, page, lists, notice=notice, health=_health(deps, lists) if admin else None)
+        told = tuple(each for each in (f"🚫 {refusal.words}", refusal.next_step) if each)
+        return replace(_home(deps, page, lists), notice=told, may_ask=False)
+    return replace(
+        _home(deps, page, lists),
+        frozen=stored.frozen,
+        notice=_missing(stored, unknown, admin=admin),
+        health=_health(deps, lists) if admin else None,
+    )
 
 
 def _missing(stored: _Stored, unknown: Sequence[str], *, admin: bool) -> tuple[str, ...]:
@@ -84,6 +92,7 @@ def _stored(deps: Deps, slack_id: SlackId, *, everybody: bool = True) -> _Stored
             mine=tuple((each, ended.get(each.id)) for each in asked if each.id not in running),
             undecided=tuple(requests.undecided(db, _MOST)) if everybody else (),
             live=tuple(sessions.live(db, _MOST)) if everybody else (),
+            frozen=freezes.current(db),
         )
 
 
@@ -159,26 +168,10 @@ def _may_decide(request: Request, person: Person, rosters: Mapping[str, Roster])
     return True
 
 
-def _home(  # noqa: PLR0913 - what a home tab is made of
-    deps: Deps,
-    page: Page,
-    lists: Mapping[Part, Sequence[Row]],
-    *,
-    notice: tuple[str, ...] = (),
-    may_ask: bool = True,
-    looking: bool = False,
-    health: Health | None = None,
-) -> Home:
+def _home(deps: Deps, page: Page, lists: Mapping[Part, Sequence[Row]]) -> Home:
     turned = page.within(len(lists[page.part])) if page.part and page.part in lists else Page()
-    return Home(
-        shelves={part: _shelf(deps, rows, part, turned) for part, rows in lists.items()},
-        page=turned,
-        notice=tuple(each for each in notice if each),
-        may_ask=may_ask,
-        looking=looking,
-        portal_url=deps.rules.portal_url,
-        health=health,
-    )
+    shelves = {part: _shelf(deps, rows, part, turned) for part, rows in lists.items()}
+    return Home(shelves=shelves, page=turned, portal_url=deps.rules.portal_url)
 
 
 def _shelf(deps: Deps, rows: Sequence[Row], part: Part, page: Page) -> Shelf:

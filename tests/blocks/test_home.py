@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from access.freeze import Freeze
 from access.request import RequestStatus
 from access.session import SessionStatus
 from blocks import ids
@@ -24,7 +25,7 @@ from blocks.home import (
     trouble_view,
 )
 from blocks.message import Block
-from tests.access.given import HOUR, MINUTE, NOW, a_custom_request, a_request, a_session
+from tests.access.given import ADA, HOUR, MINUTE, NOW, a_custom_request, a_request, a_session
 from tests.blocks.homes import EMPTY, HEALTH, OVERDUE, PORTAL, a_home, everything, numbered, pressable
 from tests.blocks.lint import lint_home, lint_view, texts
 from tests.blocks.states import HOSTILE, State, every_state
@@ -247,6 +248,17 @@ def test_who_may_not_ask_reads_why_and_finds_no_button() -> None:
 
     assert "Only full members &lt;may&gt;.\nAsk for an account." in seen(view)
     assert pressable(view) == []
+
+
+def test_a_freeze_stands_on_top() -> None:
+    """Everybody who could ask reads that nothing is granted now, and by whose word."""
+    frozen = Freeze(by=ADA.slack_id, by_name="Ada", at=NOW, reason="INC-9 <!channel>")
+    view = home_view(replace(EMPTY, frozen=frozen), NOW)
+
+    assert "Granting is frozen" in view["blocks"][1]["text"]["text"]
+    assert "INC-9 &lt;!channel&gt;" in seen(view)
+    assert lint_home(view) == []
+    assert "frozen" not in seen(home_view(replace(EMPTY, frozen=frozen, may_ask=False), NOW))
 
 
 def test_every_time_is_shown_in_the_readers_zone() -> None:

@@ -2,7 +2,8 @@
 
 from tests.mutants.mutant import Mutant
 
-DRAWING, PRESSING, LOOKING = "tests/operations/test_home.py", "tests/handlers/test_home.py", "tests/blocks/test_home.py"
+DRAWING, SHOWING = "tests/operations/test_home.py", "tests/operations/test_home_shows.py"
+PRESSING, LOOKING = "tests/handlers/test_home.py", "tests/blocks/test_home.py"
 HOMES = (
     Mutant(
         name="a home tab is drawn over whatever stands",
@@ -65,7 +66,7 @@ HOMES = (
         file="operations/home_load.py",
         before="        must_be_full_member(person)\n",
         after="",
-        killers=(f"{DRAWING}::test_a_guest_is_told_why_not[sqlite]",),
+        killers=(f"{SHOWING}::test_a_guest_is_told_why_not[sqlite]",),
     ),
     Mutant(
         name="a refusal of a press on the home tab reaches nobody",
