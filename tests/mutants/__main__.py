@@ -5,6 +5,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.mutants.seeded_brakes import BRAKES
 from tests.mutants.seeded_drift import DRIFT
 from tests.mutants.seeded_homes import HOMES
 from tests.mutants.seeded_more_time import MORE_TIME
@@ -13,7 +14,7 @@ from tests.mutants.seeded_storage import STORAGE
 from tests.mutants.seeded_work import WORK
 from tests.mutants.trying import Tried, Verdict, try_all
 
-MUTANTS = (*WORK, *RULES, *STORAGE, *HOMES, *DRIFT, *MORE_TIME)
+MUTANTS = (*WORK, *RULES, *STORAGE, *BRAKES, *HOMES, *DRIFT, *MORE_TIME)
 
 
 def _say(words: str) -> None:
