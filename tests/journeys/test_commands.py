@@ -76,7 +76,7 @@ def test_mine_lists_requests_and_sessions(fresh: Tale) -> None:
 
     assert told.text.index(waiting) < told.text.index(running)
     assert "Active" in told.text
-    assert told.buttons() == ["Withdraw", "I'm done"]
+    assert told.buttons() == ["Withdraw", "Extend", "I'm done"]
     assert "You have no requests." in fresh.says("oscar", "/jit mine").text
 
 
