@@ -129,7 +129,7 @@ def test_nothing_is_granted_while_the_sessions_cannot_be_read(
 ) -> None:
     """A database that does not answer keeps the gate shut: the worker says so, and claims no grant."""
     approved(deps, 1)
-    worker = Worker(deps, "w1", Metrics(), {Lane.GRANT: 1})
+    grants = Worker(deps, "w1", Metrics(), {Lane.GRANT: 1})._lanes[Lane.GRANT]
 
     def unreadable(_: object) -> None:
         raise OSError("the disk is gone")
@@ -137,8 +137,8 @@ def test_nothing_is_granted_while_the_sessions_cannot_be_read(
     with monkeypatch.context() as broken:
         broken.setattr(sessions, "next_end", unreadable)
         with pytest.raises(OSError, match="the disk is gone"):
-            worker._lanes[Lane.GRANT]._claim(1)
-    assert len(worker._lanes[Lane.GRANT]._claim(1)) == 1
+            grants._claims.take(1, grants.may_claim)
+    assert len(grants._claims.take(1, grants.may_claim)) == 1
     assert caplog.text == ""
 
 

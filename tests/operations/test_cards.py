@@ -31,7 +31,7 @@ def test_every_copy_shows_the_new_state_without_dead_buttons(company: Company) -
     reject_request(company.deps, request.id, ADA.slack_id, "Too broad.")
     company.drain()
     assert all("Rejected" in each.text for each in cards(company))
-    assert [each.buttons for each in cards(company)] == [[], [], []]
+    assert [each.buttons for each in cards(company)] == [[], ["Ask again"], []]
 
 
 def test_cards_are_posted_once_with_lost_answers(company: Company) -> None:
