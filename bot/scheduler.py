@@ -22,6 +22,7 @@ from operations.revoke_anyway import RevokeAnyway
 from storage import outbox
 from storage.heartbeat import beat
 from storage.set_back import out_of_reach, pull_back
+from storage.troubles import why_unwritten
 
 log = logging.getLogger(__name__)
 SWEEP_SECONDS = 2
@@ -179,8 +180,14 @@ class Scheduler:
 
     def _show_life(self) -> None:
         """Give no sign of life where the sweeps stand still; a bot that cannot write gives none either."""
-        if self.age < LIFE_SECONDS:
+        if self.age >= LIFE_SECONDS:
+            return
+        try:
             show_life(self._deps)
+        except Exception as error:
+            if not (why := why_unwritten(error)):
+                raise
+            log.warning("no sign of life could be stored: %s", why)
 
     def _unless_stopping(self, work: Callable[[], Found]) -> Found | None:
         """Work on the database, which is closed after a stop."""

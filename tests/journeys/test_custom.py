@@ -52,7 +52,7 @@ def test_a_custom_request_takes_two_people_and_leaves_nothing_behind(tale: Tale)
     tale.hears("rita", label, "JIT-invoices in prod-payments has expired")
     assert tale.holds() == []
     assert tale.made_sets() == []
-    assert [tale.card(*each, "Expired").buttons() for each in everywhere(label)] == [[], [], []]
+    assert [tale.card(*each, "Expired").buttons() for each in everywhere(label)] == [[], [], ["Ask again"]]
     assert tale.kinds(label) == ["requested", "approved", "approved", "granted", "hard_stop", "expired"]
 
 

@@ -11,7 +11,7 @@ def test_a_requester_withdraws(tale: Tale) -> None:
     tale.card("rita", label, DM).press("Withdraw")
 
     assert tale.card("olga", label, OWNERS, "Withdrawn").buttons() == []
-    assert tale.card("rita", label, DM, "Withdrawn").buttons() == []
+    assert tale.card("rita", label, DM, "Withdrawn").buttons() == ["Ask again"]
     told = tale.answer("olga", lambda: tale.world.slack.deliver_raw("interactive", stale), OWNERS)
     assert f"{label} was withdrawn by Rita Requester." in told.text
     tale.settles()
@@ -41,7 +41,7 @@ def test_a_holder_is_done(tale: Tale) -> None:
     card = tale.card("olga", label, OWNERS, "Revoked")
     assert card.buttons() == []
     assert "Ended early by @rita (Rita Requester)" in card.text
-    assert tale.card("rita", label, DM, "Revoked").buttons() == []
+    assert tale.card("rita", label, DM, "Revoked").buttons() == ["Ask again"]
     tale.settles()
     assert tale.kinds(label) == ["requested", "approved", "granted", "end_ordered", "revoked"]
 

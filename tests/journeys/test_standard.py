@@ -57,7 +57,7 @@ def test_a_standard_request_from_asking_to_expiry(company: Tale, capsys: pytest.
     assert granted.buttons() == ["I'm done"]
     assert company.holds() == ["ReadOnly"]
     assert company.card("olga", label, OWNERS, "Active").buttons() == ["Revoke"]
-    assert company.card("rita", label, DM, "Active").buttons() == ["I'm done"]
+    assert company.card("rita", label, DM, "Active").buttons() == ["Extend", "I'm done"]
     assert "Approved by @olga (Olga Owner) as owner, " in company.card("rita", label, DM).text
 
     company.later(hours=1, minutes=46)
@@ -68,7 +68,7 @@ def test_a_standard_request_from_asking_to_expiry(company: Tale, capsys: pytest.
     company.hears("rita", label, "ReadOnly in prod-payments has expired")
     assert company.holds() == []
     assert company.card("olga", label, OWNERS, "Expired").buttons() == []
-    assert company.card("rita", label, DM, "Expired").buttons() == []
+    assert company.card("rita", label, DM, "Expired").buttons() == ["Ask again"]
 
     company.settles()
     assert company.kinds(label) == ["requested", "approved", "granted", "announced", "expired"]

@@ -15,7 +15,7 @@ def test_the_end_is_announced_fifteen_minutes_before(tale: Tale) -> None:
     tale.later(minutes=1)
     told = tale.hears("rita", label, "ReadOnly in prod-payments ends to")
     assert "min left" in told.text
-    assert told.buttons() == ["I'm done"]
+    assert told.buttons() == ["Extend", "I'm done"]
     tale.later(minutes=5)
     assert len([each for each in tale.heard("rita", label) if "in prod-payments ends to" in each]) == 1
 
@@ -123,7 +123,7 @@ def test_an_undecided_request_lapses_after_a_day(fresh: Tale) -> None:
     for each in (label, custom):
         fresh.hears("rita", each, "nobody decided in time")
         assert fresh.card("olga", each, OWNERS, "Lapsed").buttons() == []
-        assert fresh.card("rita", each, DM, "Lapsed").buttons() == []
+        assert fresh.card("rita", each, DM, "Lapsed").buttons() == ["Ask again"]
         assert fresh.kinds(each)[-1] == "lapsed"
     told = fresh.answer("olga", lambda: stale.press("Approve"), OWNERS)
     assert f"{label} lapsed: nobody decided in time." in told.text

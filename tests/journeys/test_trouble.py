@@ -234,4 +234,4 @@ def test_a_bot_stopped_while_granting_goes_on_where_it_was(fresh: Tale) -> None:
     assert len(made) == 1
     fresh.later(hours=1, minutes=1)
     assert fresh.holds() == []
-    assert fresh.card("rita", label, DM, "Expired").buttons() == []
+    assert fresh.card("rita", label, DM, "Expired").buttons() == ["Ask again"]

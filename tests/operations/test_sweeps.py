@@ -30,7 +30,7 @@ def test_the_end_is_announced_once(company: Company) -> None:
     assert announce_due_ends(company.deps) == 0
     company.drain()
     assert keys(company, "ending_soon") == [f"tell:{request.id}:ending_soon"]
-    assert company.slack.in_channel(f"D{RITA.slack_id}")[-1].buttons == ["I'm done"]
+    assert company.slack.in_channel(f"D{RITA.slack_id}")[-1].buttons == ["Extend", "I'm done"]
 
 
 def test_a_session_that_ended_is_not_announced(company: Company) -> None:
@@ -136,7 +136,8 @@ def test_what_nobody_decides_lapses(company: Company) -> None:
     company.drain()
     assert {company.request(each).status for each in (first, second)} == {RequestStatus.LAPSED}
     assert len(keys(company, ":lapsed")) == 2
-    assert all(each.buttons == [] for each in company.slack.postings if each.key.startswith("card:"))
+    cards = [each for each in company.slack.postings if each.key.startswith("card:")]
+    assert {tuple(each.buttons) for each in cards} == {(), ("Ask again",)}
 
 
 def test_sweeps_need_neither_slack_nor_aws(company: Company) -> None:
