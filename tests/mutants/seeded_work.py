@@ -10,11 +10,11 @@ WORK = (
     Mutant(
         name="AWS is asked before it is on disk that it is asked",
         file="operations/grant.py",
-        before="    session = _note(deps, request, session, sent_at=deps.clock.now())\n"
+        before="    session = _note_asked(deps, request, session)\n"
         "    must_hold(deps, claimed)\n    try:\n"
         "        operation = deps.identity_center.request_assignment(session.assignment)\n",
         after="    try:\n        operation = deps.identity_center.request_assignment(session.assignment)\n"
-        "        session = _note(deps, request, session, sent_at=deps.clock.now())\n",
+        "        session = _note_asked(deps, request, session)\n",
         killers=(f"{GRANTING}::test_session_persisted_before_create_call[sqlite]",),
     ),
     Mutant(
@@ -109,7 +109,7 @@ WORK = (
         file="operations/perform.py",
         before="    if deps.clock.now() + LONGEST_ATTEMPT > claimed.leased_until:",
         after="    if not claimed:",
-        killers=(f"{FOUND}::test_an_effect_claimed_before_a_long_pause_is_not_begun_after_it",),
+        killers=(f"{CRASHES}::test_an_effect_is_not_begun_when_little_of_its_lease_is_left[sqlite]",),
     ),
     Mutant(
         name="a removal is given up after six attempts",
@@ -129,9 +129,8 @@ WORK = (
     Mutant(
         name="what may have been posted is posted again without looking",
         file="operations/publish.py",
-        before="    if not claimed.outcome_unknown:\n        return None\n"
-        "    return deps.messenger.find_posted(channel, cl",
-        after="    if deps:\n        return None\n    return deps.messenger.find_posted(channel, cl",
+        before="    if claimed.outcome_unknown:\n        found = deps.messenger.find_posted(channel, cl",
+        after="    if deps is None:\n        found = deps.messenger.find_posted(channel, cl",
         killers=("tests/operations/test_cards.py::test_cards_are_posted_once_with_lost_answers[sqlite]",),
     ),
     Mutant(

@@ -56,7 +56,7 @@ RULES = Rules(
     escalate_after=30 * MINUTE,
     announce_before=15 * MINUTE,
 )
-_MOST = 500
+_MOST = 5000
 IN_AWS = (Lane.REVOKE, Lane.GRANT)
 """The lanes that change something in AWS."""
 _numbers = itertools.count(1)

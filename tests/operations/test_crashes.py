@@ -8,7 +8,7 @@ from access.form import RequestForm
 from access.session import SessionStatus
 from bot.worker import LEASE
 from operations.end import revoke_session
-from operations.perform import perform
+from operations.perform import LONGEST_ATTEMPT, perform
 from storage.outbox import Lane
 from tests.access.given import HOUR, MINUTE, OLAF, a_custom_form, a_form
 from tests.operations.company import IN_AWS, PAYMENTS, Company
@@ -140,3 +140,17 @@ def test_worker_that_lost_its_lease_finishes_nothing(company: Company) -> None:
     assert perform(company.deps, late) is False
     assert company.session(request) == before
     assert company.events(request).count("granted") == 1
+
+
+def test_an_effect_is_not_begun_when_little_of_its_lease_is_left(company: Company) -> None:
+    """Claimed, and begun only after a pause: AWS is asked nothing, and whoever claims it next performs it."""
+    request = company.approved()
+    (claimed,) = company.claim(Lane.GRANT)
+    before = len(company.aws.calls)
+    company.clock.move_to(claimed.leased_until - LONGEST_ATTEMPT + timedelta(seconds=1))
+
+    assert not perform(company.deps, claimed)
+
+    assert len(company.aws.calls) == before
+    company.drain()
+    assert company.session(request).status is SessionStatus.ACTIVE
