@@ -37,8 +37,8 @@ demo: $(VENV)/.demo  ## the bot, a Slack workspace and an AWS of our own, on thi
 story: $(VENV)/.demo  ## one standard and one custom request, told from asking to expiry
 	@$(BIN)/jitbot story
 
-test: $(VENV)/.dev  ## all tests, on SQLite and PostgreSQL
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+test: $(VENV)/.dev  ## all tests, on SQLite and PostgreSQL; one process more than cores, for many wait for others
+	@$(BIN)/python -m pytest -n $$(($$(nproc 2>/dev/null || echo 2) + 1)) --dist loadfile --no-loadscope-reorder
 
 prove: $(VENV)/.dev  ## the proofs of docs/reliability.md, in full: every crash point, every pair, real kills
 	@PROVE=full $(BIN)/python -m pytest tests/faults -n auto --dist worksteal --timeout 3600

@@ -35,5 +35,5 @@ def test_a_fault_at_any_gate_of_an_extension_breaks_no_promise(store: SqliteStor
     """Whatever goes wrong from the asking for more time to the new end, the bot keeps I1 to I7."""
     extending = beginnings(store, EXTENDED_LIFE)[EXTENDING_FROM:]
     every = [(each, plan) for each in extending for plan in singles(each)]
-    chosen = sample(seeded("extension"), every, rounds(120, len(every)))
+    chosen = sample(seeded("extension"), every, rounds(60, len(every)))
     all_well(f"extension, {len(chosen)} of {len(every)} plans", (partial(run_from, store, *each) for each in chosen))

@@ -29,5 +29,5 @@ def test_two_faults_break_no_promise(store: SqliteStore) -> None:
     """Whatever goes wrong twice, the bot comes to the same end and keeps I1 to I7."""
     chance = seeded("pairs")
     every = [each for life in (STANDARD_LIFE, CUSTOM_LIFE) for each in beginnings(store, life)]
-    chosen = [chance.choice(every) for _ in range(rounds(200, 6000))]
+    chosen = [chance.choice(every) for _ in range(rounds(150, 6000))]
     all_well("pairs of gates", (partial(run_from, store, each, a_pair(chance, each)) for each in chosen))
